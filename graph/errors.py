@@ -1,0 +1,189 @@
+"""Every error that a user can meet, each with its HTTP status and its exit status.
+
+A message says what was found, where, what was expected and what to do. `api` turns any of these into
+one line on the command line or one problem document over HTTP; nothing else is caught.
+"""
+
+
+class PolicygraphError(Exception):
+    """The root. `status` is the HTTP status, `exit_code` that of the command line."""
+
+    status = 500
+    exit_code = 1
+    title = "policygraph could not answer"
+
+
+# --- input ------------------------------------------------------------------------------------------
+
+class InputError(PolicygraphError):
+    """A file that cannot be read; the others of the same run are still done."""
+
+    status = 422
+    title = "The file cannot be read"
+
+
+class MissingFile(InputError):
+    def __init__(self, path):
+        super().__init__(f"{path}: no such file or folder; check the path")
+
+
+class EmptyFile(InputError):
+    def __init__(self, path):
+        super().__init__(f"{path}: the file is empty; download it again")
+
+
+class UnknownFormat(InputError):
+    def __init__(self, path, suffix, known):
+        super().__init__(f"{path}: files ending in {suffix or 'nothing'} are not read; convert it to one of {', '.join(known)}")
+
+
+class NotText(InputError):
+    def __init__(self, path, offset):
+        super().__init__(f"{path}: byte {offset:,} is zero, so this is no text file; save the text of the document as UTF-8")
+
+
+class WrongEncoding(InputError):
+    def __init__(self, path, offset):
+        super().__init__(f"{path}: byte {offset:,} is neither UTF-8 nor GB18030; save the file as UTF-8")
+
+
+class UnreadableFile(InputError):
+    def __init__(self, path, reason):
+        super().__init__(f"{path}: cannot be read ({reason}); check its permissions")
+
+
+class BadGazetteer(InputError):
+    def __init__(self, path, problem):
+        super().__init__(f"{path}: {problem}")
+
+
+# --- store ------------------------------------------------------------------------------------------
+
+class StoreError(PolicygraphError):
+    """The graph cannot be used; nothing of it was changed."""
+
+    status = 503
+    title = "The graph cannot be used"
+
+
+class StoreMissing(StoreError):
+    status = 503
+
+    def __init__(self, url):
+        super().__init__(f"{url}: there is no graph here; make one with `policygraph ingest FOLDER --store {url}`")
+
+
+class StoreLocked(StoreError):
+    def __init__(self, url, holder):
+        super().__init__(f"{url}: {holder} is writing to this graph; wait until it has finished, or stop it, and try again")
+
+
+class StoreUnreadable(StoreError):
+    def __init__(self, url, reason):
+        super().__init__(f"{url}: this is no graph that policygraph can open ({reason})")
+
+
+class StoreOutdated(StoreError):
+    def __init__(self, url, found, expected):
+        super().__init__(
+            f"{url}: the graph has schema {found}, this version of policygraph needs {expected}; "
+            "make it anew with `policygraph ingest` into another --store")
+
+
+class StoreUnreachable(StoreError):
+    def __init__(self, url, reason):
+        super().__init__(f"{url}: no Neo4j answers here ({reason}); start it or correct the address")
+
+
+class StoreRefused(StoreError):
+    def __init__(self, url, user):
+        super().__init__(
+            f"{url}: Neo4j refused the password of user {user}; set POLICYGRAPH_NEO4J_USER and POLICYGRAPH_NEO4J_PASSWORD")
+
+
+class WriteMiscounted(StoreError):
+    def __init__(self, what, written, found):
+        super().__init__(f"{what}: {written} were written but {found} are in the graph; the transaction was undone")
+
+
+class NothingToRemove(PolicygraphError):
+    status = 404
+    title = "Not in the graph"
+
+    def __init__(self, what, sources):
+        known = f"; the graph holds {', '.join(sources[:5])}{' …' if len(sources) > 5 else ''}" if sources else "; the graph is empty"
+        super().__init__(f"{what}: no document of the graph came from this file or has this id or title{known}")
+
+
+# --- questions --------------------------------------------------------------------------------------
+
+class UsageError(PolicygraphError):
+    """The question was put wrongly: exit status 2."""
+
+    status = 400
+    exit_code = 2
+    title = "The question cannot be put like this"
+
+
+def _did_you_mean(word, known):
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, known, 1)
+    return f"; did you mean '{close[0]}'?" if close else f"; known are {', '.join(sorted(known))}"
+
+
+class UnknownQuestion(UsageError):
+    status = 404
+
+    def __init__(self, name, known):
+        super().__init__(f"there is no question '{name}'{_did_you_mean(name, known)}")
+
+
+class UnknownParameter(UsageError):
+    def __init__(self, question, name, known):
+        super().__init__(f"{question} takes no parameter '{name}'{_did_you_mean(name, known) if known else '; it takes none'}")
+
+
+class MissingParameter(UsageError):
+    def __init__(self, question, name):
+        super().__init__(f"{question} needs the parameter '{name}'")
+
+
+class BadParameter(UsageError):
+    def __init__(self, question, name, value, expected):
+        super().__init__(f"{question}: {name} is {value!r}, expected {expected}")
+
+
+class AmbiguousParameter(UsageError):
+    def __init__(self, question, name, value, matches):
+        listed = "; ".join(matches[:10]) + (" …" if len(matches) > 10 else "")
+        super().__init__(f"{question}: {name} {value!r} means {len(matches)} things, give the id of one: {listed}")
+
+
+class UnknownThing(UsageError):
+    status = 404
+
+    def __init__(self, kind, value, near=()):
+        hint = f"; the nearest are {'; '.join(near)}" if near else ""
+        super().__init__(f"the graph holds no {kind} {value!r}{hint}")
+
+
+class BadQuestionFile(PolicygraphError):
+    """A question file whose header and body do not agree; raised when it is loaded."""
+
+    title = "A question file is wrong"
+
+    def __init__(self, path, line, problem):
+        super().__init__(f"{path}:{line}: {problem}")
+
+
+class NotReading(UsageError):
+    status = 403
+
+    def __init__(self, reason):
+        super().__init__(f"only reading queries are run here: {reason}")
+
+
+class BadCypher(UsageError):
+    def __init__(self, reason):
+        super().__init__(f"the query cannot be run: {reason}")

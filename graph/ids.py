@@ -1,0 +1,44 @@
+"""Ids from content: the same plan gives the same ids from any file, format or order.
+
+A kind letter, a hyphen and 12 characters of lower-case base32 (60 bits of SHA-256), as in `t-3kq5h7x2ab4c`.
+"""
+
+import base64
+import hashlib
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+
+LETTERS = {
+    "Document": "x", "Plan": "p", "Goal": "g", "Task": "t", "Department": "d",
+    "Duty": "y", "Indicator": "i", "Policy": "o", "Programme": "r", "Meta": "m",
+}
+KINDS = {letter: kind for kind, letter in LETTERS.items()}
+
+
+def content_id(kind: str, *parts: object) -> str:
+    """The id of a node of `kind` made of `parts`; None and a missing part differ from the empty string."""
+    # The unit separator cannot occur in a document's words, so ("ab", "c") and ("a", "bc") stay apart.
+    key = "\x1f".join("\x00" if part is None else str(part) for part in parts)
+    digest = hashlib.sha256(f"{kind}\x1e{key}".encode()).digest()
+    return f"{LETTERS[kind]}-{base64.b32encode(digest).decode().lower()[:12]}"
+
+
+def kind_of(node_id: str) -> str | None:
+    """The kind of node that an id names, None where it is no id."""
+    return KINDS.get(node_id[0]) if len(node_id) == 14 and node_id[1] == "-" else None
+
+
+def squeeze(text: str) -> str:
+    """The text in NFKC and without white space: what two copies of one sentence have in common."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def number_equals(keys: Iterable[tuple]) -> list[int]:
+    """For each key its number among the equal ones before it, from 0."""
+    seen: Counter = Counter()
+    numbers = []
+    for key in keys:
+        numbers.append(seen[key])
+        seen[key] += 1
+    return numbers

@@ -1,0 +1,25 @@
+"""What can be set from outside, one line a setting. Command-line options win over these."""
+
+import os
+from dataclasses import dataclass
+
+VERSION = "0.1.0"  # the same as in pyproject.toml; a test compares them
+
+
+@dataclass(frozen=True)
+class Settings:
+    store: str  # POLICYGRAPH_STORE: a file path (embedded) or a bolt://, neo4j:// or neo4j+s:// address
+    neo4j_user: str  # POLICYGRAPH_NEO4J_USER
+    neo4j_password: str | None  # POLICYGRAPH_NEO4J_PASSWORD: there is no default password
+    neo4j_database: str | None  # POLICYGRAPH_NEO4J_DATABASE: None is the server's default
+
+
+def read_settings() -> Settings:
+    """The settings of this moment; read anew at each call, so that tests and notebooks can change them."""
+    get = os.environ.get
+    return Settings(
+        store=get("POLICYGRAPH_STORE") or "policygraph.lbug",
+        neo4j_user=get("POLICYGRAPH_NEO4J_USER") or "neo4j",
+        neo4j_password=get("POLICYGRAPH_NEO4J_PASSWORD") or None,
+        neo4j_database=get("POLICYGRAPH_NEO4J_DATABASE") or None,
+    )

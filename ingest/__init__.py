@@ -1,0 +1,1 @@
+"""Text in, records out: readers, spaCy components, gazetteer, continuity. Knows no database."""

@@ -1,0 +1,195 @@
+"""The record of each document of an annotated Doc: spans in, `DocumentRecord` out."""
+
+from __future__ import annotations
+
+import re
+
+from spacy.tokens import Doc
+
+from graph.ids import content_id, number_equals, squeeze
+from graph.records import (
+    Coverage, DocumentRecord, DutyRecord, GoalRecord, IndicatorRecord, MentionRecord, TaskRecord, UnitRecord, WarningRecord)
+from ingest import metadata
+from ingest.clauses import INNER_LABEL, ROLE_OF_LABEL, Clause
+from ingest.documents import Document
+from ingest.indicators import Indicator, Unread
+from ingest.layout import BLANK
+from ingest.numbering import match_number
+from ingest.outline import Outline
+from ingest.readers import Source
+from ingest.spans import facts_in
+from ingest.tasks import Goal, Task
+from ingest.units import Unit, find_lead_rules, role_scheme
+
+
+def records_of(doc: Doc, source: Source) -> list[DocumentRecord]:
+    """One record a document, in the order of the file."""
+    return [_record(doc, source, span._.policy_documents) for span in doc.spans["policy_documents"]]
+
+
+def _record(doc: Doc, source: Source, document: Document) -> DocumentRecord:
+    text, start, end = source.text, document.start, document.end
+    words = text[start:end]
+    issuer, issuers = metadata.read_issuers(document)
+    signed_on, published_on = metadata.read_dates(document)
+    number = metadata.read_number(document)
+    units: list[Unit] = facts_in(doc, "policy_units", start, end)
+    place, level = metadata.read_place(issuer, document, text, [unit.name for unit in units])
+    body = metadata.read_body(issuer, place, level, document, text)
+    goals: list[Goal] = facts_in(doc, "policy_tasks", start, end, "goal")
+    issued = signed_on or (re.search(r"(?:19|20)\d\d", number or "") or [None])[0] or published_on
+    is_plan = document.kind == "plan"
+    years, basis = metadata.read_years(document, text, [(g.start, g.end) for g in goals], issued) if is_plan else ([], None)
+    rules = find_lead_rules(text, start, end) if is_plan else []
+    record = DocumentRecord(
+        id=content_id("Document", squeeze(words)), source=source.path, sha256=source.sha256, start=start, end=end,
+        kind=document.kind, genre=document.genre, title=document.title, issuer=issuer,
+        issuer_inferred=issuer is None and body is not None, issuers=issuers, body=body, place=place, doc_number=number,
+        signed_on=signed_on, published_on=published_on, level=level, years=years, years_basis=basis,
+        lead_rule=text[rules[0].start:rules[0].end] if rules else None,
+        role_scheme=role_scheme(units) if is_plan else None, addressees=document.header.addressees, text=words)
+    if document.kind == "duties":
+        record.duties = _duties(text, document)
+    if is_plan:
+        _add_tasks(doc, text, document, record, goals)
+        outlines: list[Outline] = facts_in(doc, "policy_outline", start, end, "outline")
+        record.coverage = _coverage(doc, text, document, outlines[0] if outlines else None)
+        _warn(doc, text, document, record)
+    record.mentions = _mentions(doc, record)
+    return record
+
+
+def plan_id(record: DocumentRecord) -> str:
+    """The plan's id: from place or issuer, title, years and number."""
+    return content_id("Plan", record.place or record.body, squeeze(record.title), ",".join(map(str, record.years)), record.doc_number)
+
+
+def _add_tasks(doc: Doc, text: str, document: Document, record: DocumentRecord, goals: list[Goal]) -> None:
+    plan = plan_id(record)
+    tasks: list[Task] = facts_in(doc, "policy_tasks", document.start, document.end, "task")
+    units: list[Unit] = facts_in(doc, "policy_units", document.start, document.end)
+    last_year = record.years[-1] if record.years else None
+    keys = [("Task", squeeze(text[t.start:t.end])) for t in tasks]
+    for task, key, n in zip(tasks, keys, number_equals(keys), strict=True):
+        clause = task.clause
+        record.tasks.append(TaskRecord(
+            id=content_id("Task", plan, key[1], n), path=task.item.path(text) if task.item else [],
+            text=text[task.start:task.end], start=task.start, end=task.end,
+            clause=text[clause.inside_start:clause.inside_end] if clause else None,
+            clause_start=clause.inside_start if clause else None, clause_end=clause.inside_end if clause else None,
+            deadline=_deadline(text, task, last_year), part=task.part,
+            units=[UnitRecord(u.surface, u.name, u.role, u.role_basis, u.group, u.collective, u.start, u.end)
+                   for u in units if clause and clause.inside_start <= u.start < clause.inside_end]))
+    keys = [("Goal", squeeze(text[g.start:g.end])) for g in goals]
+    for goal, key, n in zip(goals, keys, number_equals(keys), strict=True):
+        record.goals.append(GoalRecord(content_id("Goal", plan, key[1], n), goal.number, text[goal.start:goal.end], goal.start, goal.end))
+    _add_indicators(doc, document, record, last_year)
+
+
+def _add_indicators(doc: Doc, document: Document, record: DocumentRecord, last_year: int | None) -> None:
+    spans = [s for s in doc.spans["policy_indicators"] if document.start <= s.start_char < document.end and s.label_ == "indicator"]
+    rows = []
+    for span in spans:
+        indicator: Indicator = span._.policy_indicators
+        task = next((t for t in record.tasks if t.start <= indicator.start < t.end), None)
+        goal = None if task else next((g for g in record.goals if g.start <= indicator.start < g.end), None)
+        for value, comparator in indicator.values:
+            rows.append((span.text if len(span.text) == indicator.end - indicator.start else doc.text[indicator.start:indicator.end],
+                         indicator, value, comparator, task, goal))
+    keys = [((task or goal).id if task or goal else None, value, comparator, indicator.unit) for _, indicator, value, comparator, task, goal in rows]
+    for (quote, indicator, value, comparator, task, goal), key, n in zip(rows, keys, number_equals(keys), strict=True):
+        record.indicators.append(IndicatorRecord(
+            content_id("Indicator", *key, n), task.id if task else None, goal.id if goal else None, quote,
+            int(value) if value == int(value) else value, comparator, indicator.unit, indicator.object, indicator.change,
+            indicator.year or last_year, indicator.start, indicator.end))
+
+
+_ONE_SENTENCE_DEADLINE = re.compile(
+    r"(?:20\d\d年)?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:年底|底|末|月底)?(?:前|之前|以前)(?=[^，。；]{0,30}$)|(?:20\d\d年)(?:\d{1,2}月)?(?:底|末)?(?:前|之前)")
+_BRACKETED = re.compile(r"[（(](?P<time>[^（）()]{0,6}20\d\d年[^（）()]{0,12}(?:前|底|完成)[^（）()]{0,6})[）)]")
+
+
+def _deadline(text: str, task: Task, year: int | None) -> str | None:
+    """The time set for the whole task: in the clause (完成时限：…), in a bracket at its end, or in its only sentence."""
+    clause: Clause | None = task.clause
+    if clause:
+        labels = list(INNER_LABEL.finditer(text, clause.start, clause.end))
+        for k, label in enumerate(labels):
+            if ROLE_OF_LABEL[label["label"]] == "time":
+                until = labels[k + 1].start() if k + 1 < len(labels) else clause.end
+                return metadata.read_deadline(text[label.end():until], year)
+    words = text[task.start:task.end].strip(BLANK)
+    if (bracket := _BRACKETED.search(words)) and words[bracket.end():].strip("。；; ") == "":
+        return metadata.read_deadline(bracket["time"], year)
+    body = words.rstrip("。；;")
+    if len(re.findall("[。；]", body)) == 0:
+        clauses = re.split("[，,]", body)
+        last = clauses[-1]
+        match = re.match(r"(?:力争|确保|于|在|到)?(?P<time>(?:20\d\d年)?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:年底|月底|底|末)?(?:前|之前|以前))(?:全面|基本|全部)?(?:完成|建成|投用|投入|实现|出台|印发|落实|到位|达)", last)
+        first = re.match(r"(?:力争|确保|于|在|到)?(?P<time>20\d\d年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:底|末)?(?:前|之前))(?:全面|基本|全部)?(?:完成|建成|实现|出台|印发|编制|制定)?", clauses[0]) if len(clauses) <= 2 else None
+        if match or first:
+            return metadata.read_deadline((match or first)["time"], year)
+    return None
+
+
+def _duties(text: str, document: Document) -> list[DutyRecord]:
+    """Numbered items; a line without a number goes on with the item above it."""
+    duties: list[DutyRecord] = []
+    for paragraph in document.body:
+        number = match_number(text, paragraph.start, paragraph.end)
+        if number:
+            duties.append(DutyRecord(document.department or "", text[number.start:number.end].strip(BLANK + ".．、()（）"), text[number.end:paragraph.end], number.end, paragraph.end))
+        elif duties:
+            last = duties[-1]
+            last.end, last.text = paragraph.end, text[last.start:paragraph.end]
+    return duties
+
+
+def _mentions(doc: Doc, record: DocumentRecord) -> list[MentionRecord]:
+    found = []
+    for mention in facts_in(doc, "policy_mentions", record.start, record.end):
+        task = next((t.id for t in record.tasks if t.start <= mention.start < t.end), None)
+        goal = None if task else next((g.id for g in record.goals if g.start <= mention.start < g.end), None)
+        found.append(MentionRecord(task, goal, mention.kind, mention.name, mention.relation, mention.start, mention.end))
+    return found
+
+
+def _coverage(doc: Doc, text: str, document: Document, outline: Outline | None) -> Coverage:
+    covered = bytearray(document.end - document.start)
+    stretches = [(document.start, document.header.end), *document.chrome]
+    stretches += [(s.start_char, s.end_char) for group in ("policy_tasks", "policy_clauses") for s in doc.spans[group]
+                  if document.start <= s.start_char < document.end]
+    for item in outline.items if outline else []:
+        stretches.append((item.start, item.heading[1] if item.heading else item.number.end if item.number else item.start))
+        stretches += [(item.paragraphs[0].start - 4, item.paragraphs[0].start)] if item.paragraphs and not item.heading else []
+    for a, b in stretches:
+        a, b = max(a, document.start) - document.start, min(b, document.end) - document.start
+        covered[a:b] = b"\1" * max(0, b - a)
+    characters = uncovered = 0
+    for k, c in enumerate(text[document.start:document.end]):
+        if c not in BLANK:
+            characters += 1
+            uncovered += not covered[k] and c not in "。；;，,*#->"
+    numbered = sum(1 for item in outline.items if item.number and item.number.value) if outline else 0
+    sentences = len(re.findall(r"[。！？!?](?![”’）)])|[。！？](?=[”’])", text[document.start:document.end]))
+    return Coverage(numbered, sentences, characters, uncovered)
+
+
+def _warn(doc: Doc, text: str, document: Document, record: DocumentRecord) -> None:
+    """What was doubtful, for the reader to look at."""
+    def warn(message: str, start: int, end: int) -> None:
+        record.warnings.append(WarningRecord(message, start, end))
+
+    if not record.years:
+        warn("no year is stated: the plan is not linked to others", record.start, min(record.end, record.start + 1))
+    if not record.tasks:
+        warn("no task was found", record.start, min(record.end, record.start + 1))
+    for task in record.tasks:
+        if task.clause is not None and not task.units:
+            warn(f"no unit was read in the clause {task.clause[:40]!r}", task.clause_start or task.start, task.clause_end or task.end)
+    for span in doc.spans["policy_clauses"]:
+        if document.start <= span.start_char < document.end and span.text[:1] in "（([【" and span.text[-1:] not in "）)]】":
+            warn("the clause's closing bracket is missing", span.start_char, span.end_char)
+    for unread in facts_in(doc, "policy_indicators", document.start, document.end, "unread"):
+        assert isinstance(unread, Unread)
+        warn(f"a target that gives no number: {text[unread.start:unread.end]}", unread.start, unread.end)

@@ -1,0 +1,190 @@
+"""Which words are a responsibility clause (责任单位), and where it stands.
+
+A new label is one row of LABELS; a new way to name a unit's tail is one word of UNIT_TAILS. The clause's inside is
+read by `units`. What a bracket must be to count without a label stands in `_names_units_only`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from ingest.layout import BLANK, CLOSING, Paragraph, bracket_pairs, trim
+from ingest.spans import body_paragraphs, write_spans
+
+# What a label says of the units behind it. `person` units are never stored; `time` is a deadline.
+LABELS: dict[str, str] = {
+    # lead: 牵头单位：市教育局
+    **dict.fromkeys(["牵头单位", "牵头部门", "牵头处室", "牵头科室", "牵头司局", "牵头责任单位", "责任牵头单位", "总牵头单位",
+                     "主办单位", "主办部门", "主办处室", "主责单位", "主责部门", "主责处室", "主要责任单位", "主要责任部门",
+                     "第一责任单位", "主要负责单位", "牵头负责单位"], "lead"),
+    # responsible: 责任单位：市教育局; near miss: 责任领导
+    **dict.fromkeys(["责任单位", "责任部门", "责任处室", "责任科室", "责任司局", "责任主体", "责任机构", "负责单位", "负责部门", "负责处室",
+                     "承办单位", "承办部门", "承担单位", "具体责任单位", "完成单位", "责任分工", "任务分工", "分工单位", "工作分工",
+                     "分工", "责任"], "responsible"),
+    # support: 配合单位：市财政局
+    **dict.fromkeys(["配合单位", "配合部门", "配合处室", "配合科室", "责任配合单位", "协办单位", "协办部门", "协助单位", "协同单位", "协作单位",
+                     "支撑单位", "支持单位", "参与单位", "参加单位", "其他责任单位", "其他责任部门", "会同单位", "参与部门", "协同部门"], "support"),
+    # implement: 落实单位：各区政府
+    **dict.fromkeys(["落实单位", "落实部门", "实施单位", "实施主体", "组织实施单位"], "implement"),
+    # a person: the name behind it is not stored
+    **dict.fromkeys(["责任领导", "分管领导", "牵头领导", "责任人", "负责人", "联系人", "包抓领导", "挂钩领导", "责任校领导", "牵头人"], "person"),
+    # a time: 完成时限：2025年6月底前
+    **dict.fromkeys(["完成时限", "完成时间", "时限要求", "时间要求", "工作时限", "办理时限", "完成期限", "时间节点", "时限", "进度安排", "进度要求"], "time"),
+}
+# Bare role words count as labels only before a colon: 牵头：市教育局；配合：市财政局
+BARE_LABELS = {"牵头": "lead", "主办": "lead", "主责": "lead", "负责": "responsible", "配合": "support", "协办": "support",
+               "参与": "support", "支撑": "support", "落实": "implement"}
+ROLE_OF_LABEL = LABELS | BARE_LABELS
+_BY_LENGTH = sorted(LABELS, key=len, reverse=True)
+_LABEL = "|".join(_BY_LENGTH)
+_ANY_LABEL = "|".join(sorted(ROLE_OF_LABEL, key=len, reverse=True))
+# **责任单位：** with markdown's stars; the colon may stand outside them
+LABEL = re.compile(rf"[*＊【\[]*(?P<label>{_LABEL})[*＊】\]]*\s*[:：][*＊\s]*|(?P<spaced>{_LABEL})[ \u3000]+(?=\S)")
+INNER_LABEL = re.compile(rf"(?P<label>{_ANY_LABEL})\s*[:：]\s*")
+_TAIL = re.compile(rf"(?<=[。；;！])[ \u3000]*[*＊]*(?P<label>{_LABEL})[*＊]*\s*[:：]")
+
+# The last word of a unit's name.
+UNIT_TAILS = (
+    "委员会|管委会|管理委|办公厅|办公室|管理办|联合会|领导小组|工作组|指挥部|工作专班|专班|街道办|办事处|管理局|研究院|研究所|检察院|法院|"
+    "事务局|出版社|报刊社|电视台|供电公司|有限公司|公司|集团|银行|分行|支行|工会|妇联|团委|残联|文联|科协|侨联|工商联|红十字会|协会|学会|商会|"
+    "大学|学院|学校|医院|人民政府|政府|街道|街镇|乡镇|镇街|司局|处室|科室|部门|单位|机构|中心|开发区|园区|新区|总队|支队|大队|海关|"
+    "党委|党组|党工委|工委|市委|区委|县委|省委|州委|语委|纪委|政协|人大|部|委|厅|局|署|司|处|科|室|办|院|所|馆|站|台|社|会|组|队|校|镇|乡|村|社区|联社|总社|军分区|武装部")
+_COLLECTIVE = re.compile(
+    r"各地|各省|各市|各区|各县|各级|各有关|各相关|各乡|各镇|各街|各处|各科|各单位|各部门|各直属|各高校|各院校|相关|有关|属地|地方")
+# A name that says by itself that it is one unit of government, so that an unlabelled bracket may rest on it.
+_SPECIFIC = re.compile(
+    r"^(?:[国省市区县州旗盟镇][^，。；]{1,14}|[^，。；、]{1,12})(?:厅|局|委|办|司|处|科|室|委员会|办公室|办公厅|管委会|人民政府|政府|部)(?:[(（][^()（）]{1,8}[)）])?$")
+_UNIT = re.compile(rf"^[^，,。；;：:！？“”\"]{{1,26}}(?:{UNIT_TAILS})(?:[(（][^()（）]{{1,8}}[)）])?$")
+_ROLE_WORDS = "牵头|负责|配合|落实|主办|协办|会同|参与|实施|支撑|协同|协助|支持"
+_ROLE_ENDING = re.compile(rf"(?:等(?:有关|相关)?(?:单位|部门)?)?(?:按照?|依照?|依据|根据)?(?:各自)?(?:职责|职能)?(?:分工)?(?:共同|分别|联合|具体|抓好|组织|结合实际)*(?:{_ROLE_WORDS})+$")
+_NO_UNIT_START = re.compile(r"^(?:如|含|即|例|见|原|以下|包括|不含|其中|详见|注|暂|指|下同|简称|除|参照|根据|按)")
+# Verbs that a unit's name does not hold: 市教育局制定方案 is a sentence.
+_SENTENCE = re.compile(r"(?:为牵头|下同|不再|以下|前为|列第|排在|制定|报送|印发|建立|完成|推进|开展|要求|可以|应当|进行)")
+
+
+@dataclass(slots=True)
+class Clause:
+    """A clause: `start`, `end` with brackets and label; `inside_start`, `inside_end` the words that are kept."""
+
+    start: int
+    end: int
+    inside_start: int
+    inside_end: int
+    label: str | None  # the first label: 责任单位
+    own_line: bool  # it stands on lines of its own and closes what is above it
+
+
+def looks_like_unit(name: str) -> bool:
+    """市水务局 and 各区政府 do; 玻璃幕墙管理员 and 四川省 do not."""
+    return bool(_UNIT.match(name) or (_COLLECTIVE.match(name) and len(name) <= 16)) and not _SENTENCE.search(name)
+
+
+def match_clauses(text: str, paragraphs: list[Paragraph]) -> list[Clause]:
+    """The clauses of a body, in order and apart.
+
+    Catches `（责任单位：市水务局，各区政府）`, `（市教育局、市财政局）` behind a full stop, `责任单位：…` on a line of its own.
+    Near misses: `（见附件1）`, `（以下简称“平台”）`, `智慧教育区域(学校)`.
+    """
+    found: list[Clause] = []
+    for paragraph in paragraphs:
+        line = _match_line(text, paragraph)
+        if line:
+            last = found[-1] if found else None
+            if last and last.own_line and last.end <= paragraph.start and not text[last.end:paragraph.start].strip(BLANK):
+                last.end, last.inside_end = line.end, line.inside_end  # 牵头单位：… and 配合单位：… on two lines are one clause
+            else:
+                found.append(line)
+            continue
+        in_paragraph = _match_brackets(text, paragraph)
+        found += in_paragraph
+        begin = in_paragraph[-1].end if in_paragraph else paragraph.start
+        tail = _TAIL.search(text, begin, paragraph.end)
+        if tail and not in_paragraph:
+            a, b = trim(text, tail.end(), paragraph.end, "。")
+            found.append(Clause(*trim(text, tail.start(), paragraph.end), a, b, tail["label"], False))
+    return [clause for clause in found if clause.inside_start < clause.inside_end]
+
+
+def _match_line(text: str, paragraph: Paragraph) -> Clause | None:
+    """责任单位：A、B as a paragraph of its own, without brackets or with brackets of markdown only."""
+    match = LABEL.match(text, paragraph.start, paragraph.end)
+    if not match or paragraph.end - paragraph.start > 400:
+        return None
+    label = match["label"] or match["spaced"]
+    if match["spaced"] and not looks_like_unit(text[match.end():paragraph.end].split("、")[0].split("，")[0].strip(BLANK)):
+        return None
+    inside = trim(text, match.end(), paragraph.end, "*＊】]")
+    inside = _without_persons(text, label, *inside)
+    a, b = trim(text, inside[0], inside[1], "。；;")
+    return Clause(paragraph.start, paragraph.end, a, b, label, True)
+
+
+def _match_brackets(text: str, paragraph: Paragraph) -> list[Clause]:
+    clauses = []
+    for opening, closing in bracket_pairs(text, paragraph.start, paragraph.end):
+        closed = text[closing - 1] in CLOSING
+        a, b = trim(text, opening + 1, closing - 1 if closed else closing)
+        match = LABEL.match(text, a, b)
+        alone = opening == paragraph.start and closing == paragraph.end
+        if match:
+            label = match["label"] or match["spaced"]
+            begin, end = _without_persons(text, label, match.end(), b)
+            clauses.append(Clause(opening, closing, *trim(text, begin, end), label, alone))
+        elif closed and _may_close(text, paragraph, opening, closing) and _names_units_only(text[a:b]):
+            clauses.append(Clause(opening, closing, a, b, None, alone))
+    return clauses
+
+
+def _may_close(text: str, paragraph: Paragraph, opening: int, closing: int) -> bool:
+    """An unlabelled clause stands behind a sentence, or ends one that ends the paragraph."""
+    before = text[paragraph.start:opening].rstrip(BLANK)
+    after = text[closing:paragraph.end].strip(BLANK)
+    return not before or before[-1] in "。；;！？" or after in ("", "。", "；", ";")
+
+
+def _names_units_only(inside: str) -> bool:
+    """市教育局、市财政局 and 市教育局牵头，各区政府落实 do; 含幼儿园、小学 and 学校 do not."""
+    if _NO_UNIT_START.match(inside) or re.search(r"[《》“”\"]", inside):
+        return False
+    specific = marked = False
+    pieces = [piece.strip(BLANK) for piece in re.split(r"[、，,；;。/]|\s+", inside)]
+    for piece in filter(None, pieces):
+        name = _ROLE_ENDING.sub("", piece)
+        marked = marked or name != piece
+        for part in re.split(r"会同|联合", name.removeprefix("由")):
+            part = re.sub(r"等(?:有关|相关)?(?:单位|部门)?$", "", part)
+            if not part:
+                continue
+            if not looks_like_unit(part):
+                return False
+            specific = specific or bool(_SPECIFIC.match(part)) or bool(_COLLECTIVE.match(part))
+    return specific and (marked or bool(pieces))
+
+
+def _without_persons(text: str, label: str, begin: int, end: int) -> tuple[int, int]:
+    """The inside without a person's part at its beginning or end (责任领导：…；责任单位：…)."""
+    labels = list(INNER_LABEL.finditer(text, begin, end))
+    if ROLE_OF_LABEL[label] == "person":
+        unit = next((m for m in labels if ROLE_OF_LABEL[m["label"]] not in ("person", "time")), None)
+        if not unit:
+            return begin, begin
+        begin = unit.end()
+        labels = [m for m in labels if m.start() >= begin]
+    person = next((m for m in labels if ROLE_OF_LABEL[m["label"]] == "person"), None)
+    if person and not any(ROLE_OF_LABEL[m["label"]] != "person" for m in labels if m.start() > person.start()):
+        end = person.start()
+    return trim(text, begin, end, "，,；;")
+
+
+@Language.component("policy_clauses", requires=["doc.spans"], assigns=["doc.spans"])
+def policy_clauses(doc: Doc) -> Doc:
+    """Writes doc.spans["policy_clauses"]: a span a clause, brackets and label included."""
+    text = doc.text
+    found = []
+    for _, paragraphs in body_paragraphs(doc):
+        found += [(clause.start, clause.end, "clause", clause) for clause in match_clauses(text, paragraphs)]
+    return write_spans(doc, "policy_clauses", found)

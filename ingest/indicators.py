@@ -1,0 +1,257 @@
+"""The numbers that a plan sets as something to reach.
+
+Number, counter and comparator are tables below; what is no target although it is a number stands in `_is_target`,
+one line a kind, each with the phrase that it keeps out.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from ingest.layout import trim
+from ingest.numerals import arabic_number, chinese_number
+from ingest.spans import write_spans
+
+_ARABIC = r"[0-9０-９]+(?:[,，][0-9０-９]{3})*(?:[.．][0-9０-９]+)?[ ]?[十百千万亿]{0,2}"
+_CHINESE_NUMBER = "[两二三四五六七八九十百千万亿零〇一]{1,8}"
+# What is counted. A counter that is missing here is one word to add.
+COUNTERS = (
+    "个百分点|百分点|亿立方米|万立方米|立方米|平方公里|平方千米|平方米|万平方米|公里|千米|公顷|人次|人日|学时|课时|学分|万千瓦时|千瓦时|亿千瓦时|万千瓦|千瓦|兆瓦|"
+    "吉瓦|标准煤|吨标准煤|万吨|吨|千克|公斤|海里|米|亩|万亩|万元|亿元|元|人|名|位|户|家|所|门|条|座|项|件|套|节|堂|批|场次|场|期|届|处|辆|台套|台|艘|架|张|"
+    "份|册|本|部|篇|种|例|支|只|头|尾|株|棵|枚|口|眼|盏|根|块|片|幅|组|队|站|点位|点|网点|间|栋|幢|层|班|列|对|款|笔|单|宗|起|"
+    "家次|户次|批次|班次|人份|床位|张床位|车位|泊位|学位|岗位|PB|TB|GB|PFLOPS|EFLOPS|倍|万户|万人|万人次|万个|县|村|镇|乡|社区|街道|省份|省|市|国家|次|个")
+_COUNTER = "|".join(sorted(COUNTERS.split("|"), key=len, reverse=True))
+_BEFORE = r"(?:不少于|不低于|不小于|不得少于|不得低于|至少|不超过|不高于|不多于|不大于|不得超过|控制在|超过|突破|超|低于|少于|小于|高于|大于|约为|约|近|达到|达|稳定在|保持在)"
+_CHANGE = r"(?:新增|新建|新改建|新改扩建|新认定|新培育|增加|增长|减少|下降|降低|压减|削减|提高|提升|缩短)"
+_AFTER = r"(?:及以上|以上|以内|之内|及以下|以下|左右|上下)"
+_RANGE = r"[ ]?(?:-|—|－|–|~|～|至|到)[ ]?"
+NUMBER = re.compile(
+    rf"(?P<change>{_CHANGE})?(?P<before>{_BEFORE}(?:到|至)?)?(?P<change2>{_CHANGE})?"
+    rf"(?:(?P<low>{_ARABIC})(?P<lowunit>[%％]|{_COUNTER})?{_RANGE})?"
+    rf"(?:(?P<number>{_ARABIC})(?P<more>余|多)?[ ]?(?P<unit>[%％‰]|个?(?:学时|课时|百分点|床位|泊位|学位|车位|岗位|点位)|{_COUNTER})|百分之(?P<percent>{_CHINESE_NUMBER})"
+    rf"|(?P<chinese>{_CHINESE_NUMBER})(?P<cunit>{_COUNTER}))"
+    rf"(?P<after>{_AFTER})?")
+# 新增 sets a change; near miss: 新建项目16个, where it only says which projects
+_CHANGES = re.compile(r"新增|增加|增长|减少|下降|降低|压减|削减|缩短|净增|提高(?=\d|了|约|到?[^到]{0,4}个百分点)")
+_TARGET_VERB = re.compile(
+    r"(?:建设|建成|新建|改建|打造|培育|培养|创建|举办|开展|组织|完成|新增|增加|认定|遴选|评选|推选|推出|形成|设立|组建|引进|发布|编制|制定|出台|支持|实施|改造|建立|启动|"
+    r"布局|落地|签约|争创|争取|力争|培训|整治|治理|修复|开通|投放|孵化|选树|征集|归集|推广|配备|安装|覆盖|达到|实现|确保|不少于|不低于|至少|超过|扩大到|增至|提供|开发|上线|接入|打通|选取|建好|办好|"
+    r"开设|招募|招收|发放|储备|推进|推动|申报|入库|储备|检查|抽查|更新|升级|淘汰|压减|减少|新改建|清理|办理|解决|帮扶|走访|服务|派出|选派|拍摄|制作|创作|出版|编写|修订|参与)[^，。；、]{0,14}$")
+_PAST = re.compile(r"截至|目前|已(?:经)?(?:建|完|有|开|累|达|实|形|培|认|接|覆|整|更|新|发|办|培|改|投|引|评|组|启|获)|去年|上年|上一年|近年来|过去|以来|前三年|前两年|“十三五”(?:期间|时期)|(?:原有|现有|当前|累计(?:已|完成|更新|建成|改造|培训))")
+_THRESHOLD = re.compile(r"^(?:的|（含）的|\(含\)的)")
+_NOT_COUNTED = re.compile(r"^(?:方面|环节|阶段|维度|层面|原则|部分|角度|步骤|关键环节|工作日|月|小时|自然日|交易日|统一|一批|坚持|维护|意识|自信|确立|不放过|百分点以内波动)")
+_TIME = re.compile(r"^(?:年|月|日|天|周|小时|分钟|秒|时|点钟|岁|周岁|周年|季度)")
+_YEAR_IN = re.compile(r"(?:到|至)?(?P<y>20\d\d)年(?:底|末|年底)?(?P<by>前|之前|底|末|以前)?")
+COMPARATORS = (
+    (">=", re.compile("不少于|不低于|不小于|不得少于|不得低于|至少|以上")),
+    ("<=", re.compile("不超过|不高于|不多于|不大于|不得超过|以内|之内|以下|控制在")),
+    (">", re.compile("超过|突破|超|高于|大于|余|多")),
+    ("<", re.compile("低于|少于|小于")),
+    ("~", re.compile("约|近|左右|上下")),
+)
+
+
+@dataclass(slots=True)
+class Indicator:
+    """One number with its quote; a range has two values in one quote."""
+
+    start: int
+    end: int
+    values: list[tuple[float, str]]  # value and comparator
+    unit: str
+    object: str
+    change: bool
+    year: int | None  # the year that the sentence states
+
+
+@dataclass(slots=True)
+class Unread:
+    """A target that the number grammar does not give: 翻一番, 零新增."""
+
+    start: int
+    end: int
+
+
+_UNREAD = re.compile(r"翻[一两]番|翻番|零新增|零增长|倍增")
+
+
+def find_indicators(text: str, start: int, end: int) -> list[Indicator]:
+    """The targets of one task or goal.
+
+    `认定500门以上`, `达到80%`, `两批350个`; near misses: 2018年, 第二批, 5G, 四川、云南、甘肃三省, 接入带宽10M以上的.
+    """
+    found: list[Indicator] = []
+    quoted = _quoted(text, start, end)
+    for match in NUMBER.finditer(text, start, end):
+        if any(a <= match.start() < b for a, b in quoted) or not _is_target(text, start, end, match):
+            continue
+        found.append(_read(text, start, end, match))
+    _share_endings(text, found)
+    return found
+
+
+def _quoted(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Stretches in “…” and 《…》: numbers inside names are no targets."""
+    return [(m.start(), m.end()) for m in re.compile(r"“[^”]*”|《[^》]*》|\"[^\"\n]{1,40}\"|〔[^〕]*〕").finditer(text, start, end)]
+
+
+def _segment(text: str, start: int, at: int, stops: str) -> int:
+    """Where the stretch before `at` begins that holds none of `stops`."""
+    k = at
+    while k > start and text[k - 1] not in stops:
+        k -= 1
+    return k
+
+
+def _is_target(text: str, start: int, end: int, match: re.Match) -> bool:
+    before = text[max(start, match.start() - 1):match.start()]
+    after = text[match.end():min(end, match.end() + 12)]
+    sentence = text[_segment(text, start, match.start(), "。；;！？\n"):match.start()]
+    clause = text[_segment(text, start, match.start(), "。；;！？\n，,"):match.start()]
+    number_at = next(match.start(g) for g in ("low", "number", "percent", "chinese") if match[g])
+    just_before = text[max(start, number_at - 2):number_at]
+    if re.search(r"[第＋+\-－A-Za-z.．/／:：\d]$", just_before) and not re.search(r"[：:]$", just_before):
+        return False  # 第二批, V2.0, 3:1
+    if re.search(r"[A-Za-z]$", before) and not match["before"]:
+        return False
+    if _TIME.match(after) and not match["percent"] and (match["unit"] or match["cunit"] or "") in ("个", "多", ""):
+        return False
+    if _NOT_COUNTED.match(after):
+        return False  # 从3个方面, 5个工作日内
+    if _PAST.search(sentence):
+        return False  # 已建成500个
+    if re.search(r"罚款|处以|罚金", sentence + after):
+        return False
+    unit = match["unit"] or match["cunit"]
+    if match["after"] and match["after"] in ("以上", "及以上", "以下", "及以下", "以内") and _THRESHOLD.match(after) and not _sets_number(clause):
+        return False  # 10M以上的中小学, 100平方米以上的项目
+    if match["after"] and not match["percent"] and unit and re.match(r"[\u4e00-\u9fff]{1,8}(?:比例|覆盖率|占比|比重|率|达到|不低于|全部)", after) and not _sets_number(clause):
+        return False  # 300人以上企业覆盖率
+    if match["chinese"]:
+        return _is_chinese_target(text, match, clause, after)
+    if unit in ("点", "层", "期", "届", "次", "批", "班", "级", "部", "对", "起", "组", "部门") and not _sets_number(clause):
+        return False  # 8点, 3层
+    if unit == "个" and re.match(r"(?:“|《)", after) and re.search(r"[、等]$", clause):
+        return True
+    if _counts_named(text, start, match, after):
+        return False
+    if unit in ("%", "％") and re.search(r"(?:按|按照|以)[^，。]{0,10}$", clause) and re.match(r"(?:的)?(?:比例|标准)", after):
+        return False  # 按10%的比例抽查
+    return not re.match(r"(?:号|期|号令|周岁|岁)", after)
+
+
+def _sets_number(clause: str) -> bool:
+    return bool(_TARGET_VERB.search(clause))
+
+
+def _is_chinese_target(text: str, match: re.Match, clause: str, after: str) -> bool:
+    """两批, 三场以上, 十大; near misses: 一个, 三级, 两个, 三省, 四大基础数据库."""
+    value = chinese_number(match["chinese"])
+    if value is None or value < 2 or match["cunit"] in ("级", "点", "层", "部", "期", "届", "对", "省", "市", "县", "国家", "起", "次"):
+        return False
+    if re.match(r"[一二三四五六七八九十]", after) or re.search(r"[一二三四五六七八九十每各同此这那几多第“]$", clause):
+        return False
+    if match["cunit"] in ("个", "项", "类", "种", "条", "位", "方", "块") and not (match["before"] or match["after"]) and re.match(r"(?:方面|体系|专项|维护|意识|层面|中心任务|关键|一体|重点|统筹)", after):
+        return False
+    return bool(match["before"] or match["after"] or re.search(_TARGET_VERB.pattern.replace("{0,14}$", "{0,3}$"), clause))
+
+
+def _counts_named(text: str, start: int, match: re.Match, after: str) -> bool:
+    """松江、青浦、嘉定、奉贤等4个新城 counts what was just named; 大名、月浦等23个 goes beyond it."""
+    before = text[_segment(text, start, match.start(), "。；;，,：:"):match.start()]
+    if not re.search(r"[\u4e00-\u9fff”》](?:等)?$", before) or "、" not in before:
+        return False
+    named = before.removesuffix("等").count("、") + 1 + len(re.findall(r"[^、]和", before.removesuffix("等")))
+    value = arabic_number(match["number"]) if match["number"] else chinese_number(match["chinese"] or "")
+    listed = before.endswith("等") or match["unit"] in ("省", "市", "县", "区", "个")
+    tail = re.split("、", before.removesuffix("等"))[-1]
+    return bool(listed and value == named and len(tail) <= 12 and not re.search(r"[\u4e00-\u9fff]{2}(?:建设|举办|新建|完成|培训)", tail))
+
+
+def _read(text: str, start: int, end: int, match: re.Match) -> Indicator:
+    a, b = match.span()
+    unit = match["unit"] or match["cunit"] or "%"
+    value = (arabic_number(match["number"]) if match["number"] else chinese_number(match["percent"] or match["chinese"])) or 0
+    unit = {"％": "%"}.get(unit, unit)
+    for power, factor in (("亿", 1e8), ("万", 1e4)):
+        if unit.startswith(power) and len(unit) > 1:
+            unit, value = unit[1:], value * factor
+    if unit.startswith("个") and unit not in ("个", "个百分点"):
+        unit = unit[1:]
+    marks = (match["before"] or "") + (match["after"] or "") + (match["more"] or "")
+    comparator = next((name for name, pattern in COMPARATORS if pattern.search(marks)), "=")
+    change_word = match["change"] or match["change2"]
+    if match["change"] and match["change"].startswith("新") and match["change"] not in ("新增",):
+        change = True
+    else:
+        change = bool(change_word)
+    if match["change"] in ("提高", "提升") and unit != "个百分点" and unit != "百分点" and "到" in (match["before"] or ""):
+        change = False
+    clause_at = _segment(text, start, a, "。；;！？\n，,")
+    change = change or bool(_CHANGES.search(text, clause_at, a)) and not re.search(r"(?:到|至|达|达到)$", text[clause_at:a] + (match["before"] or ""))
+    values = [(float(value), comparator)]
+    if match["low"]:
+        low = arabic_number(match["low"]) or 0
+        # 8—10万人: the multiplier at the end counts for both
+        if match["number"] and (power := re.search(r"[十百千万亿]+$", match["number"])) and not re.search(r"[十百千万亿]$", match["low"]):
+            low = arabic_number(match["low"] + power[0]) or 0
+        values = [(low, ">="), (float(value), "<=")]
+    if re.match(r"(?:达到|达)$", match["before"] or "") and False:
+        comparator = "="
+    a, b = trim(text, a, b)
+    return Indicator(a, b, values, unit, _object(text, start, end, a, b, unit), change, _stated_year(text, start, a))
+
+
+def _stated_year(text: str, start: int, at: int) -> int | None:
+    """The year by which, as the sentence says before the number: 到2025年底, 2026年底前."""
+    begin = _segment(text, start, at, "。！？\n")
+    years = [m for m in _YEAR_IN.finditer(text, begin, at) if m["by"] or text[m.start()] in "到至"]
+    return int(years[-1]["y"]) if years else None
+
+
+def _share_endings(text: str, found: list[Indicator]) -> None:
+    """分别达到80%、50%以上: what the list ends on holds for all of it."""
+    for k in range(len(found) - 2, -1, -1):
+        here, following = found[k], found[k + 1]
+        between = text[here.end:following.start]
+        shared = len(here.values) == len(following.values) == 1 and between in ("、", "和", "，", "及", "、和")
+        if shared and here.values[0][1] == "=" and following.values[0][1] != "=" and "分别" in text[max(0, here.start - 12):here.end]:
+            here.values = [(here.values[0][0], following.values[0][1])]
+        if shared and here.unit == following.unit == "%" and here.values[0][1] != "=" and following.values[0][1] == "=" and "分别" in text[max(0, here.start - 12):here.end]:
+            following.values = [(following.values[0][0], here.values[0][1])]
+
+
+_VERBS_AHEAD = re.compile(
+    r"^(?:(?:力争|确保|努力|继续|持续|有序|加快|全面|深入|积极|计划|全年|共|新|再|各|每年|年内|推动|推进|支持|实现|完成|建设|建成|新建|新增|增加|打造|培育|认定|遴选|评选|推选|组织|开展|举办|形成|设立|选取|开通|培训|使|将|到\d{4}年底?前?|\d{4}年底?前?|"
+    r"通过|对|面向|在|达到|达|提高|提升|降低|减少|改造|实施|组建|制定|编制|发布|出台|引进|建立)[，,]?)+")
+
+
+def _object(text: str, start: int, end: int, a: int, b: int, unit: str) -> str:
+    """What is counted: the noun right behind the number, else the words before it in the same clause."""
+    behind = re.compile(r"[^，。；、：;,!！?？\n（）()和]{1,24}").match(text, b, end)
+    words = behind[0].strip(" 的") if behind else ""
+    if words and not re.match(r"(?:以上|并|且|，|达到|，)", words) and unit not in ("%", "个百分点"):
+        return words
+    before = text[_segment(text, start, a, "。；;！？\n，,"):a]
+    before = before.split("、")[-1] if "、" in before and len(before.split("、")[-1]) >= 2 else before
+    before = re.sub(r"(?:分别|均|要|应|须|力争|确保|稳定|控制)*(?:达到|达|提高到|提升到|提高至|提升至|不低于|为|至|到|在)?$", "", _VERBS_AHEAD.sub("", before))
+    if unit in ("%", "个百分点") and words.startswith(("的", "以上")):
+        return before or words
+    return before.strip(" 的“") or words or text[max(start, a - 10):a]
+
+
+@Language.component("policy_indicators", requires=["doc.spans"], assigns=["doc.spans"])
+def policy_indicators(doc: Doc) -> Doc:
+    """Writes doc.spans["policy_indicators"]: `indicator` spans in tasks and goals, `unread` for 翻一番."""
+    text = doc.text
+    found = []
+    for span in doc.spans["policy_tasks"]:
+        for indicator in find_indicators(text, span.start_char, span.end_char):
+            found.append((indicator.start, indicator.end, "indicator", indicator))
+        for match in _UNREAD.finditer(text, span.start_char, span.end_char):
+            found.append((*match.span(), "unread", Unread(*match.span())))
+    return write_spans(doc, "policy_indicators", sorted(found, key=lambda row: row[0]))

@@ -1,0 +1,116 @@
+"""The page before its meaning: lines, paragraphs, brackets. Offsets count in the file's text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+BLANK = " \t\r\n\f\v\u00a0\u3000\ufeff\u200b"
+OPENING, CLOSING = "（(【[〔", "）)】]〕"
+SENTENCE_END = "。！？；!?;"
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A stretch of text between line ends, without white space around it; lines broken at a fixed width are one."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        return text[self.start:self.end]
+
+
+def trim(text: str, start: int, end: int, extra: str = "") -> tuple[int, int]:
+    """The span without white space (and `extra` characters) at its ends."""
+    strip = BLANK + extra
+    while start < end and text[start] in strip:
+        start += 1
+    while end > start and text[end - 1] in strip:
+        end -= 1
+    return start, end
+
+
+def iter_lines(text: str, start: int, end: int) -> Iterator[Paragraph]:
+    """Each line that holds more than white space."""
+    for match in re.compile(r"[^\n\r\u2028\u2029]+").finditer(text, start, end):
+        a, b = trim(text, match.start(), match.end())
+        if a < b:
+            yield Paragraph(a, b)
+
+
+def split_paragraphs(text: str, start: int, end: int, begins: re.Pattern) -> list[Paragraph]:
+    """The paragraphs of a stretch. Where lines were broken at a fixed width, as in text copied from a PDF, a line
+    that fills the width runs on into the next unless that one is indented or `begins` something of its own."""
+    lines = list(iter_lines(text, start, end))
+    width = _fixed_width(text, lines)
+    if not width:
+        return lines
+    joined: list[Paragraph] = []
+    for line in lines:
+        last = joined[-1] if joined else None
+        if last and _runs_on(text, last, line, width) and not begins.match(text, line.start, line.end):
+            joined[-1] = Paragraph(last.start, line.end)
+        else:
+            joined.append(line)
+    return joined
+
+
+def _measure(text: str, start: int, end: int) -> float:
+    """Width in full characters: an ASCII letter takes half."""
+    return sum(0.5 if c < "\x80" else 1 for c in text[start:end])
+
+
+def _fixed_width(text: str, lines: list[Paragraph]) -> float | None:
+    """The width at which the lines were broken, None where paragraphs stand on one line each.
+
+    Broken text has many lines, most of them within three characters of the widest, that end in mid-sentence.
+    """
+    if len(lines) < 8:
+        return None
+    widths = sorted(_measure(text, line.start, line.end) for line in lines)
+    width = widths[int(len(widths) * 0.9)]
+    full = [line for line in lines if abs(_measure(text, line.start, line.end) - width) <= 3]
+    broken = [line for line in full if text[line.end - 1] not in SENTENCE_END + "：:" + CLOSING]
+    return width if 15 <= width <= 60 and len(broken) >= 0.4 * len(lines) else None
+
+
+def _runs_on(text: str, last: Paragraph, line: Paragraph, width: float) -> bool:
+    begin = max(text.rfind("\n", last.start, last.end), text.rfind("\r", last.start, last.end)) + 1 or last.start
+    indent = len(text[text.rfind("\n", 0, line.start) + 1:line.start].expandtabs())
+    outer = len(text[text.rfind("\n", 0, trim(text, begin, last.end)[0]) + 1:trim(text, begin, last.end)[0]].expandtabs())
+    return _measure(text, *trim(text, begin, last.end)) >= width - 4 and indent <= outer
+
+
+def bracket_pairs(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Outermost bracket pairs of a stretch as (place of the opening, place behind the closing), in order.
+
+    Half and full width close each other. A bracket that nothing closes is left out, except the last one, which
+    then reaches to the end: a clause whose closing bracket was lost is still read.
+    """
+    pairs, stack = [], []
+    for i in range(start, end):
+        if text[i] in OPENING:
+            stack.append(i)
+        elif text[i] in CLOSING and stack:
+            opening = stack.pop()
+            if not stack:
+                pairs.append((opening, i + 1))
+    if stack:
+        pairs = [pair for pair in pairs if pair[1] <= stack[0]] + [(stack[0], end)]
+    return pairs
+
+
+def split_outside_brackets(text: str, start: int, end: int, separators: str) -> list[tuple[int, int]]:
+    """The pieces between separators that stand in no bracket, untrimmed, empty ones included."""
+    pieces, depth, begin = [], 0, start
+    for i in range(start, end):
+        if text[i] in OPENING:
+            depth += 1
+        elif text[i] in CLOSING:
+            depth = max(0, depth - 1)
+        elif depth == 0 and text[i] in separators:
+            pieces.append((begin, i))
+            begin = i + 1
+    return [*pieces, (begin, end)]

@@ -1,0 +1,126 @@
+"""Policies, programmes and units that the text names. None of them is workload.
+
+What a verb before 《…》 says of a policy is one row of RELATIONS; what a programme ends in one word of PROGRAMME_TAILS.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from ingest.gazetteer import gazetteer
+from ingest.layout import trim
+from ingest.spans import write_spans
+
+# The verb before 《…》, nearest first: 落实《…》 is its basis, 编制《…》 its product.
+RELATIONS: tuple[tuple[str, re.Pattern], ...] = (
+    ("revises", re.compile(r"(?:修订|修编|修改|完善|修改完善|修订完善|更新)(?:并?(?:印发|发布))?(?:[^，。；《》]{0,8})$")),
+    ("basis", re.compile(r"(?:落实|根据|按照|依据|依照|遵循|参照|执行|贯彻|实施|遵照|对照|为|结合)(?:[^，。；《》]{0,14})$")),
+    ("produces", re.compile(r"(?:编制|研制|制定|制订|印发|出台|发布|编写|编发|起草|出版|研究制定|形成|推出|完成)(?:[^，。；《》]{0,10})$")),
+)
+PROGRAMME_TAILS = "行动计划|专项行动|攻坚行动|示范行动|普及行动|行动|攻坚工程|工程|云平台|服务平台|平台|示范区|试验区|实验区|活动|计划|大赛|项目|试点|联盟|系统|数据库|资源库|课堂"
+_POLICY = re.compile(r"《(?P<name>[^《》\n]{2,80}(?:《[^《》\n]{1,60}》[^《》\n]{0,40})?)》")
+_NUMBER = re.compile(r"(?<![\u4e00-\u9fff])?(?P<name>[\u4e00-\u9fff]{1,8}〔(?:19|20)\d\d〕\d{1,4}号)")
+_QUOTED = re.compile(r"[“\"](?P<name>[^”\"“\n]{2,24})[”\"](?P<tail>[\u4e00-\u9fff]{0,6}?(?:" + PROGRAMME_TAILS + r"))?")
+_PLAIN = re.compile(
+    r"(?:启动|实施|开展|推进|组织|联合|深入|参与|持续|继续|全面|加快|有序|办好|举办|建设|完善|建好|用好|依托|接入|推动|打造|通过|完成|和|、|，|。|“|^)"
+    r"(?P<name>[\u4e00-\u9fffA-Za-z+]{4,18}(?:行动计划|专项行动|攻坚行动|示范行动|行动|攻坚工程|工程|公共服务平台|管理平台|服务平台|云平台|示范区|大赛))(?![\u4e00-\u9fff]{0,2}(?:方案|建设规划))")
+# Quoted words that name no programme: regions, periods, slogans.
+_NO_PROGRAMME = re.compile(r"^(?:三区三州|十[一二三四五六七]五|四个|两个|三个(?!课堂)|五个|一带一路|两山|双碳|放管服|市-|市—|以下简称|\d|互联网\+?$|一老一小|三农$|[^”]{1,3}$|.*[，。；].*)|(?:理念|原则|意识|自信|维护|战略|要求|目标|精神|总体思路)$")
+_GENERIC = re.compile(r"^(?:专项|示范|重点|重大|一批|相关|有关|各类|本次|系列|等|该|此|国家|全市|全省|全国|建设|基础|信息|改造|民生|配套|续建|新建)?(?:行动|工程|平台|活动|示范区|专项行动|服务平台|管理平台|大赛)$|^(?:推进|开展|实施|加强|加快|完善|依托|通过|组织|参与|深化|强化|结合|统筹|支持|鼓励)")
+_ALIAS = re.compile(r"[（(]以下(?:统?简)?称[:：]?[“\"'](?P<name>[^”\"']{1,20})[”\"'][）)]")
+
+
+@dataclass(slots=True)
+class Mention:
+    start: int
+    end: int
+    kind: str  # policy, programme, unit
+    name: str
+    relation: str | None
+
+
+def find_policies(text: str, start: int, end: int) -> list[Mention]:
+    """《…》 with any issuer inside it, and numbers: 财教〔2013〕342号. 《统一用户管理办法》 counts, a journal does too."""
+    found = []
+    for match in _POLICY.finditer(text, start, end):
+        found.append(Mention(match.start(), match.end(), "policy", match["name"], _relation(text, start, match.start())))
+    for match in _NUMBER.finditer(text, start, end):
+        if not any(m.start <= match.start() < m.end for m in found):
+            name_at = match.start("name")
+            while text[name_at] in "按照据和与及的并见依":
+                name_at += 1
+            found.append(Mention(name_at, match.end(), "policy", text[name_at:match.end()], _relation(text, start, name_at)))
+    return sorted(found, key=lambda mention: mention.start)
+
+
+def _relation(text: str, start: int, at: int) -> str:
+    before = text[max(start, at - 40):at]
+    # 落实《甲》《乙》和《丙》: what is said before the first holds for all
+    before = re.sub(r"(?:《[^《》]*》(?:[（(][^（）()]*[）)])?[和与及、]?)+$", "", before)
+    before = re.split(r"[。；！？]", before)[-1]
+    return next((name for name, pattern in RELATIONS if pattern.search(before)), "other")
+
+
+def find_programmes(text: str, start: int, end: int) -> list[Mention]:
+    """网络扶智工程攻坚行动, “一师一优课、一课一名师”活动; near misses: “三区三州”, “十三五”, “四个提升”."""
+    found: list[Mention] = []
+    for match in _QUOTED.finditer(text, start, end):
+        name = match["name"]
+        if _NO_PROGRAMME.search(name) or _ALIAS.match(text, match.start() - 6, match.end() + 1):
+            continue
+        found.append(Mention(match.start(), match.end("name") + 1, "programme", name, None))
+    taken = [(m.start, m.end) for m in found] + [(m.start(), m.end()) for m in _POLICY.finditer(text, start, end)]
+    for match in _PLAIN.finditer(text, start, end):
+        a, b = trim(text, *match.span("name"))
+        a = _without_verbs(text, a, b)
+        name = text[a:b]
+        if len(name) >= 5 and not _GENERIC.match(name) and not any(x < b and a < y for x, y in taken):
+            found.append(Mention(a, b, "programme", name, None))
+    return sorted(found, key=lambda mention: mention.start)
+
+
+_LEAD_VERBS = re.compile(r"^(?:启动|实施|开展|推进|组织|联合|深入|参与|持续|继续|全面|加快|有序|办好|举办|建设|完善|建好|用好|依托|接入|推动|打造|通过|完成|大力|积极|稳步|并|和|好|对接|支持|制定|落实|优化|扎实|强化|加强|做好|在|以|将|由|等|及|与|为|的|了|对)+")
+
+
+def _without_verbs(text: str, start: int, end: int) -> int:
+    match = _LEAD_VERBS.match(text, start, end)
+    return match.end() if match and end - match.end() >= 4 else start
+
+
+def find_units(text: str, start: int, end: int) -> list[Mention]:
+    """Units of the gazetteer that running text names: 公安部, 教育部; inner divisions are not looked for."""
+    names = _unit_names()
+    return [Mention(m.start(), m.end(), "unit", m[0], None) for m in names.finditer(text, start, end)]
+
+
+def _unit_names() -> re.Pattern:
+    global _UNIT_NAMES
+    if _UNIT_NAMES is None:
+        book = gazetteer()
+        words = sorted({name for name in (*book.ministry_spellings, *book.complete) if len(name) >= 3}, key=len, reverse=True)
+        _UNIT_NAMES = re.compile("|".join(map(re.escape, words)))
+    return _UNIT_NAMES
+
+
+_UNIT_NAMES: re.Pattern | None = None
+
+
+@Language.component("policy_mentions", requires=["doc.spans"], assigns=["doc.spans"])
+def policy_mentions(doc: Doc) -> Doc:
+    """Writes doc.spans["policy_mentions"]: `policy`, `programme` and `unit` spans of all documents, clauses left out."""
+    text = doc.text
+    clauses = [(span.start_char, span.end_char) for span in doc.spans["policy_clauses"]]
+    found: list[Mention] = []
+    for span in doc.spans["policy_documents"]:
+        document = span._.policy_documents
+        for paragraph in document.body:
+            found += find_policies(text, paragraph.start, paragraph.end)
+            found += find_programmes(text, paragraph.start, paragraph.end)
+            cited = [(m.start, m.end) for m in found if m.kind == "policy"]
+            found += [m for m in find_units(text, paragraph.start, paragraph.end) if not any(a <= m.start < b for a, b in cited)]
+    found = [m for m in found if not any(a <= m.start < b for a, b in clauses)]
+    return write_spans(doc, "policy_mentions", [(m.start, m.end, m.kind, m) for m in sorted(found, key=lambda m: (m.start, -m.end))])

@@ -1,0 +1,293 @@
+"""What stands around a document: front matter, title, covering notice, addressees, signature, attachments, web chrome."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from graph.ids import squeeze
+from ingest.layout import BLANK, Paragraph, iter_lines
+from ingest.numbering import NUMBER
+from ingest.numerals import iso_date
+from ingest.titles import COVERING, ISSUER_IN_TITLE, SAMPLE_TAIL, is_title_end
+
+FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?P<rows>(?:.*\r?\n)*?)---[ \t]*(?:\r?\n|$)")
+FRONT_KEYS = {
+    "title": ("标题", "title", "名称"),
+    "doc_number": ("文号", "发文字号", "文件编号", "doc_number", "number"),
+    "issuer": ("发布单位", "发布机构", "发文机关", "发文单位", "制发机关", "issuer"),
+    "published_on": ("发布日期", "发布时间", "公开日期", "published", "published_on", "date"),
+    "signed_on": ("成文日期", "发文日期", "印发日期", "signed_on"),
+}
+_KEY = {name: key for key, names in FRONT_KEYS.items() for name in names}
+_KEY_LINE = re.compile(rf"^(?P<name>{'|'.join(sorted(_KEY, key=len, reverse=True))})\s*[:：]\s*(?P<value>\S.*)?$", re.I)
+DOC_NUMBER = re.compile(r"[\u4e00-\u9fffA-Za-z]{1,14}\s*[〔﹝\[【（(]\s*(?:19|20)\d\d\s*[〕﹞\]】）)]\s*(?:第\s*)?\d{1,4}\s*号")
+_DATE_LINE = re.compile(r"^[（(]?\s*(?:(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|[二一][〇零○ＯO一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)\s*(?:印发|发布)?[）)]?$")
+# Lines of a web page around the text; the first words say which.
+_CHROME = re.compile(
+    r"^(?:索取号|索\s*引\s*号|载体类型|发布机构|文件编号|记录形式|公开类别|公开属性|公开方式|关\s*键\s*词|内容描述|主题分类|主题词|信息来源|来源\s*[:：]|浏览次数|阅读次数|访问量|"
+    r"点击数|字体|字号|【?字体|分享到?|打印|收藏|关闭|返回顶部|上一篇|下一篇|相关(?:链接|附件|文章|解读)|扫一扫|当前位置|首页|网站地图|版权所有|ICP|您所在|附件下载|"
+    r"有效性|效力状态|体裁分类|服务对象|发文日期|发布日期|发布时间|成文日期|生效日期|责任编辑|编辑\s*[:：]|审核\s*[:：]|主动公开$|依申请公开$|!\[|\[?下载|https?://|www\.)")
+_SET_ASIDE = re.compile(r"^(?:特此(?:通知|函告|公告)|此件(?:公开|主动公开|依申请)|[（(]此件|[（(]联系人|[（(]联系电话|抄送|抄报|主送|印送|附件\s*[:：\d（(]|附件$|#+\s*附件|附\s*[:：]|附表$|-\s*\[.*\]\(|\[.*\]\(http)")
+_ATTACHED = re.compile(r"^(?:#+\s*)?附件?(?:\s*[:：]|（|\()")
+_ORGANISATION = re.compile(
+    r"^[\u4e00-\u9fffxXａ-ｚ×·（）()]{2,40}(?:委员会|办公室|办公厅|人民政府|政府|局|厅|部|委|办|院|会|署|中心|社|公司|集团|处|室|组|大学|学院|党组|银行|指挥部)$")
+_ADDRESSED = re.compile(r"各|单位|政府|部门|委、办、局|学校|公司")
+
+
+@dataclass(slots=True)
+class Header:
+    """What stands before the body; `end` is where the body begins."""
+
+    title: str
+    end: int
+    front: dict[str, str] = field(default_factory=dict)
+    doc_number: str | None = None
+    issuer: str | None = None  # from the title or the red head
+    issuers: list[str] = field(default_factory=list)  # from the covering notice's signature
+    signed_on: str | None = None
+    published_on: str | None = None
+    addressees: list[str] = field(default_factory=list)
+    notice: tuple[int, int] | None = None  # the covering notice's own words
+
+
+@dataclass(slots=True)
+class Footer:
+    """What stands behind or between the body's paragraphs and is not of it."""
+
+    spans: list[tuple[int, int]] = field(default_factory=list)
+    issuers: list[str] = field(default_factory=list)
+    signed_on: str | None = None
+
+
+def read_header(text: str, start: int, end: int, title_at: int | None) -> Header:
+    """Front matter, title and what follows it up to the body's first words."""
+    header = Header("", start)
+    if match := FRONT_MATTER.match(text, start):
+        header.end = match.end()
+        for row in match["rows"].splitlines():
+            name, _, value = row.partition(":")
+            if key := _KEY.get(name.strip().lower()):
+                header.front.setdefault(key, value.strip().strip("'\""))
+    lines = list(iter_lines(text, max(title_at or 0, header.end), end))
+    if not lines:
+        header.title = header.front.get("title", "")
+        header.end = end
+        return header
+    first, last = _find_title(text, lines, marked=title_at is not None)
+    header.title = _joined(text, lines[first:last])
+    header.end = lines[last - 1].end
+    if "title" in header.front and not is_title_end(header.title):
+        header.title, last = header.front["title"], first
+        header.end = lines[first].start
+    above = [_words(text, line) for line in lines[:first]]
+    last = _skip_repeats(text, lines, header.title, last)
+    header.end = max(header.end, lines[last - 1].end) if last else header.end
+    rest = lines[last:]
+    covered = COVERING.search(header.title)
+    if covered and (found := _find_covered(text, rest, covered["quoted"] or covered["plain"])):
+        begin, behind = found
+        _read_notice(text, header, rest[:begin])
+        if issuer := ISSUER_IN_TITLE.match(header.title):
+            header.issuer = issuer["issuer"]
+        header.title = _joined(text, rest[begin:behind])
+        header.end = rest[behind - 1].end
+        rest = rest[behind:]
+        if repeated := _skip_repeats(text, rest, header.title, 0):
+            header.end, rest = rest[repeated - 1].end, rest[repeated:]
+    else:
+        if issuer := ISSUER_IN_TITLE.match(header.title):
+            header.issuer = issuer["issuer"]
+    _read_below_title(text, header, rest)
+    for words in above:  # a red head: 上海市教育委员会文件
+        if words.endswith("文件") and _ORGANISATION.match(words[:-2]):
+            header.issuer = header.issuer or words[:-2]
+        _read_line(header, words)
+    return header
+
+
+def _words(text: str, line: Paragraph) -> str:
+    return text[line.start:line.end].strip("#*_> " + BLANK)
+
+
+def _joined(text: str, lines: list[Paragraph]) -> str:
+    return "".join(_words(text, line) for line in lines).strip("《》" if len(lines) == 1 and _words(text, lines[0]).startswith("《") else "")
+
+
+def _is_aside(words: str) -> bool:
+    return bool(_CHROME.match(words) or _DATE_LINE.match(words) or DOC_NUMBER.fullmatch(words) or re.match(r"附件\s*\d*\s*[:：]?$", words)
+                or _KEY_LINE.match(words) or words.endswith("文件") and _ORGANISATION.match(words[:-2]))
+
+
+def _find_title(text: str, lines: list[Paragraph], marked: bool) -> tuple[int, int]:
+    """First and behind the last line of the title. It may run over up to four short lines."""
+    if marked:
+        return 0, 1
+    fallback = None
+    for i, line in enumerate(lines[:25]):
+        words = _words(text, line)
+        if text[line.start] == ">" or _is_aside(words):
+            continue
+        if text[line.start] == "#" and not NUMBER.match(words):
+            return i, i + 1
+        if NUMBER.match(words) and not is_title_end(words):
+            break
+        for j in range(i + 1, min(i + 5, len(lines) + 1)):
+            joined = _joined(text, lines[i:j])
+            if len(joined) > 90 or re.search(r"[。；：:！？]", joined) or any(_is_aside(_words(text, p)) for p in lines[i + 1:j]):
+                break
+            if is_title_end(joined):
+                return i, j
+        if fallback is None and len(words) <= 80:
+            fallback = i
+        if len(words) > 80 or words.endswith(("。", "；")):
+            break
+    return (fallback, fallback + 1) if fallback is not None else (0, 1)
+
+
+def _skip_repeats(text: str, lines: list[Paragraph], title: str, begin: int) -> int:
+    """Behind the lines that give the title again, whole or broken over several."""
+    for end in range(min(len(lines), begin + 4), begin, -1):
+        again = SAMPLE_TAIL.sub("", squeeze(_joined(text, lines[begin:end])))
+        if again and again == SAMPLE_TAIL.sub("", squeeze(title)):
+            return end
+    return begin
+
+
+def _find_covered(text: str, lines: list[Paragraph], title: str) -> tuple[int, int] | None:
+    """The lines that are the covered document's own title, perhaps with a body's name before it."""
+    wanted = squeeze(title)
+    for i in range(len(lines)):
+        for j in range(i + 1, min(i + 4, len(lines) + 1)):
+            found = squeeze(_joined(text, lines[i:j])).strip("《》")
+            if any(_is_aside(_words(text, line)) for line in lines[i:j]):
+                break
+            if found == wanted or (found.endswith(wanted) and len(found) <= len(wanted) + 15 and "印发" not in found):
+                return i, j
+            if len(found) > len(wanted) + 15:
+                break
+    return None
+
+
+def _read_line(header: Header, words: str) -> None:
+    if match := _KEY_LINE.match(words):
+        key, value = _KEY[match["name"].lower()], (match["value"] or "").strip()
+        if value and key in ("published_on", "signed_on") and not getattr(header, key):
+            setattr(header, key, iso_date(value))
+        elif value and key == "doc_number" and DOC_NUMBER.fullmatch(value):
+            header.doc_number = header.doc_number or "".join(value.split())
+        elif value and key == "issuer" and "issuer" not in header.front:
+            header.front["issuer"] = value
+    elif DOC_NUMBER.fullmatch(words):
+        header.doc_number = header.doc_number or "".join(words.split())
+
+
+def _read_notice(text: str, header: Header, lines: list[Paragraph]) -> None:
+    """Addressees, signature, number and date of a covering notice."""
+    if not lines:
+        return
+    header.notice = (lines[0].start, lines[-1].end)
+    for i, line in enumerate(lines):
+        words = _words(text, line)
+        _read_line(header, words)
+        if not header.addressees and _is_addressed(words):
+            header.addressees = split_addressees(words)
+        if _DATE_LINE.match(words):
+            header.signed_on = iso_date(words)
+            header.issuers = _signers(text, lines[:i]) or header.issuers
+    if not header.issuers:
+        header.issuers = _signers(text, [line for line in lines if not _SET_ASIDE.match(_words(text, line))])
+
+
+def _read_below_title(text: str, header: Header, lines: list[Paragraph]) -> None:
+    """Number, dates, chrome and addressees between a title and its body."""
+    behind = 0
+    limit = next((i for i, line in enumerate(lines) if NUMBER.match(text, line.start, line.end) and len(line.of(text)) > 3), len(lines))
+    for i, line in enumerate(lines[:min(limit, 45)]):
+        words = _words(text, line)
+        _read_line(header, words)
+        if _is_addressed(words):
+            header.addressees = header.addressees or split_addressees(words)
+            behind = i + 1
+            break
+        if (_DATE_LINE.match(words) and i < 4 and i == behind) or (_is_aside(words) and not _DATE_LINE.match(words)) or text[line.start] == ">":
+            behind = i + 1
+            if _DATE_LINE.match(words):
+                header.signed_on = header.signed_on or iso_date(words)
+        elif squeeze(words) == squeeze(header.title):
+            behind = i + 1
+    if behind:
+        header.end = lines[behind - 1].end
+
+
+def _is_addressed(words: str) -> bool:
+    return words.endswith(("：", ":")) and len(words) >= 5 and bool(_ADDRESSED.search(words)) and not re.search(r"[。；]|如下|通知", words) and not NUMBER.match(words)
+
+
+def split_addressees(words: str) -> list[str]:
+    """主送: 各区人民政府，市政府各委、办、局： gives two."""
+    return [part.strip(BLANK) for part in re.split(r"[，,；;]", words.rstrip("：:")) if part.strip(BLANK)]
+
+
+def _signers(text: str, lines: list[Paragraph]) -> list[str]:
+    """The bodies on the lines just above the date."""
+    found: list[str] = []
+    for line in reversed(lines[-15:]):
+        words = _words(text, line)
+        parts = split_bodies(words)
+        if re.search(r"[。，：；、]", words) or not all(_ORGANISATION.match(part) for part in parts):
+            break
+        found = parts + found
+    return found
+
+
+def split_bodies(words: str) -> list[str]:
+    """黄浦区教育局黄浦区文化和旅游局 and `市教育局　市财政局` are two bodies each."""
+    parts = re.split(r"[ \u3000\t]+", words.strip())
+    if len(parts) > 1 and all(len(part) <= 2 for part in parts):
+        parts = ["".join(parts)]  # 教 育 部: letter-spaced
+    found = []
+    for part in parts:
+        place = re.match(r"[\u4e00-\u9fff]{2,8}?[省市区县州盟旗]", part)
+        found += re.split(rf"(?<=[会局委厅部室院办府处])(?={place[0]})", part) if place else [part]
+    return [part for part in found if part]
+
+
+def read_footer(text: str, paragraphs: list[Paragraph]) -> Footer:
+    """Signature, attachments and page chrome among a body's paragraphs."""
+    footer = Footer()
+    aside = set()
+    for i, paragraph in enumerate(paragraphs):
+        words = _words(text, paragraph)
+        if _CHROME.match(words) and len(words) <= 80:
+            aside.add(i)
+        elif _DATE_LINE.match(words):
+            aside.add(i)
+            footer.signed_on = iso_date(words)
+            signers = _signers(text, paragraphs[:i])
+            footer.issuers = signers or footer.issuers
+            aside.update(_lines_of(text, paragraphs[:i], signers))
+        elif _SET_ASIDE.match(words) and len(words) <= 400:
+            aside.add(i)
+            if _ATTACHED.match(words):
+                for j in range(i + 1, len(paragraphs)):
+                    item = _words(text, paragraphs[j])
+                    if not re.match(r"^(?:\d{1,2}[.．、]|-\s*\[)", item) or len(item) > 60 or re.search("[。；]", item):
+                        break
+                    aside.add(j)
+    if not footer.issuers and paragraphs and (signers := _signers(text, paragraphs)) and len(paragraphs) > len(signers):
+        footer.issuers = signers
+        aside.update(_lines_of(text, paragraphs, signers))
+    footer.spans = [(paragraphs[i].start, paragraphs[i].end) for i in sorted(aside)]
+    return footer
+
+
+def _lines_of(text: str, paragraphs: list[Paragraph], signers: list[str]) -> list[int]:
+    """Which of the last paragraphs hold the signers."""
+    left, found = len(signers), []
+    for i in range(len(paragraphs) - 1, -1, -1):
+        if left <= 0:
+            break
+        left -= len(split_bodies(_words(text, paragraphs[i])))
+        found.append(i)
+    return found

@@ -1,0 +1,45 @@
+"""How the components hand results on: named span groups of the Doc, each span with its facts in `span._`.
+
+One Doc is one file. `doc.spans["policy_documents"]` holds its documents; the other groups hold what stands in them.
+The facts of a span of group G are `span._.G`, a dataclass of the component that wrote it: one attribute a group,
+since spaCy keeps attributes by offsets and a goal and its paragraph have the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from spacy.tokens import Doc, Span, SpanGroup
+
+from ingest.layout import Paragraph
+
+GROUPS = ("policy_documents", "policy_clauses", "policy_outline", "policy_tasks", "policy_units", "policy_indicators", "policy_mentions")
+
+for _group in GROUPS:
+    if not Span.has_extension(_group):
+        Span.set_extension(_group, default=None)
+
+
+def write_spans(doc: Doc, group: str, found: Iterable[tuple[int, int, str, Any]]) -> Doc:
+    """Set doc.spans[group] from (start, end, label, facts), offsets in characters; returns the doc."""
+    spans = []
+    for start, end, label, facts in found:
+        span = doc.char_span(start, end, label=label, alignment_mode="expand")
+        if span is not None:
+            span._.set(group, facts)
+            spans.append(span)
+    doc.spans[group] = SpanGroup(doc, name=group, spans=spans)
+    return doc
+
+
+def facts_in(doc: Doc, group: str, start: int, end: int, label: str | None = None) -> list[Any]:
+    """The facts of a group's spans that begin between two character offsets, in the order of the text."""
+    return [span._.get(group) for span in doc.spans[group]
+            if start <= span.start_char < end and (label is None or span.label_ == label)]
+
+
+def body_paragraphs(doc: Doc) -> Iterator[tuple[Any, list[Paragraph]]]:
+    """Each document's facts with the paragraphs of its body (without front matter, notice and chrome)."""
+    for span in doc.spans["policy_documents"]:
+        yield span._.policy_documents, span._.policy_documents.body

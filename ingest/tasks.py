@@ -1,0 +1,214 @@
+"""Which words of a plan are its goals and its tasks.
+
+A task is the smallest unit of the plan that carries a clause of its own; in a plan without clauses, the smallest
+numbered item or paragraph that tells somebody to do something.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from ingest.clauses import Clause
+from ingest.layout import BLANK, Paragraph, trim
+from ingest.outline import Item, Outline, goal_items
+from ingest.spans import facts_in, write_spans
+
+# Verbs and modals that tell somebody to do something; near miss: 全市范围内所有交付使用的建筑玻璃幕墙。
+DIRECTS = re.compile(
+    r"要|应|须|将|推进|加强|开展|落实|完善|建立|组织|做好|确保|推动|检查|实施|加快|强化|健全|提升|提高|构建|打造|建设|编制|制定|修订|研究|支持|鼓励|引导|"
+    r"指导|督促|统筹|深化|优化|培育|发展|举办|完成|启动|探索|规范|严格|依法|委托|公布|通报|排查|整改|责令|负责|聚焦|扩大|促进|保障|改造|新增|新建|培训|出台|印发|巩固|拓展|推广|协调|清理|治理|修复|设立|布局|纳入|评选|报送|召开")
+# Items of the closing part that every plan has and that direct no work of its own: 加强组织领导。
+ROUTINE = re.compile(r"组织领导|加强领导|领导责任|宣传引导|舆论|宣传发动|督促检查|督查|督导考核|考核评价|跟踪问效|监督考核|经费保障|资金保障|责任落实|落实责任|压实责任|信息报送|总结|工作纪律|联系人|报送要求|统筹协调|协同配合|强化保障|要素保障|安全生产责任")
+_NOT_DIRECTED = re.compile(r"^(?:联系人|联系电话|邮箱|地址|附件|注[:：]|本(?:通知|方案|意见|办法|计划)自|特此|执行中|此前|有效期)")
+
+
+@dataclass(slots=True)
+class Task:
+    """A task's words and its clause; offsets count in the file."""
+
+    start: int
+    end: int
+    item: Item | None
+    clause: Clause | None
+    part: str  # substantive or safeguard
+
+
+@dataclass(slots=True)
+class Goal:
+    start: int
+    end: int
+    number: str | None
+
+
+def find_goals(text: str, outline: Outline, clauses: list[Clause]) -> list[Goal]:
+    """Paragraphs and items under a heading of the goals kind; one that carries a clause is a task instead."""
+    goals = []
+    for item in outline.items:
+        if item.kind != "goals":
+            continue
+        for paragraph in item.paragraphs:
+            if any(paragraph.start <= clause.start < paragraph.end for clause in clauses):
+                continue
+            if item.children and paragraph.of(text).rstrip().endswith(("：", ":")):
+                continue  # 主要目标如下： only leads to what follows
+            goals += [Goal(start, end, number or _number(item)) for number, start, end in goal_items(text, paragraph)]
+    return goals
+
+
+def _number(item: Item) -> str | None:
+    return None
+
+
+def find_tasks(text: str, outline: Outline, clauses: list[Clause]) -> list[Task]:
+    """The tasks in the order of the text."""
+    if not clauses:
+        return _without_clauses(text, outline)
+    owned, tasks = _assign(text, outline, clauses)
+    levels = {(item.depth, item.number.form if item.number else "") for item in owned if item.kind == "work" and item.number}
+    for item in outline.items:
+        # An item without a clause is a task too where it stands at the level of items that have one.
+        bare = item.kind == "work" and item.number and (item.depth, item.number.form) in levels and not item.children
+        if bare and not any(id(item) == id(other) for other in owned) and not _closed_from_above(item, owned):
+            if task := _whole(text, item, None, "substantive"):
+                tasks.append(task)
+    return sorted(tasks, key=lambda task: task.start)
+
+
+def _closed_from_above(item: Item, owned: list[Item]) -> bool:
+    return any(id(above) == id(other) for above in item.chain()[:-1] for other in owned if _spans_children(other))
+
+
+def _spans_children(item: Item) -> bool:
+    return bool(item.children) and item.children[0].start > item.start
+
+
+def _assign(text: str, outline: Outline, clauses: list[Clause]) -> tuple[list[Item], list[Task]]:
+    """Each clause with the words that it closes; and the items that have one."""
+    owned: list[Item] = []
+    tasks: list[Task] = []
+    blocks = [(paragraph, None) for paragraph in outline.preamble]
+    blocks += [(paragraph, item) for item in outline.items for paragraph in item.paragraphs]
+    by_clause = {}
+    for paragraph, item in blocks:
+        for clause in clauses:
+            if paragraph.start <= clause.start < paragraph.end:
+                by_clause[clause.start] = (paragraph, item)
+    cursor = 0
+    for clause in clauses:
+        if clause.start not in by_clause:
+            cursor = max(cursor, clause.end)
+            continue
+        paragraph, item = by_clause[clause.start]
+        start = max(cursor, _begin(text, item, paragraph, clause, clauses))
+        # What is left of the sentence's stop behind the clause before belongs to neither.
+        start, end = trim(text, start, clause.start)
+        while start < end and text[start] in "。；;，,":
+            start, end = trim(text, start + 1, end)
+        cursor = clause.end
+        if item is not None and not any(id(item) == id(other) for other in owned):
+            owned.append(item)
+        if start >= end:
+            if item is None or not item.heading:
+                continue
+            heading = trim(text, item.number.end if item.number else item.heading[0], item.heading[1])
+            if any(task.item is item for task in tasks):
+                continue
+            start, end = heading  # a heading and its clause: the heading is all that the task says
+            if item.parent is None and item.number is None:
+                continue
+        safeguard = item is not None and item.kind == "safeguards"
+        tasks.append(Task(start, end, item, clause, "safeguard" if safeguard else "substantive"))
+    return owned, tasks
+
+
+def _begin(text: str, item: Item | None, paragraph: Paragraph, clause: Clause, clauses: list[Clause]) -> int:
+    """Where the words begin that a clause closes.
+
+    In a paragraph of its own it closes all that stands under its heading; at the end of a paragraph that paragraph,
+    and those above it under the same heading that have none. It also closes the items of a list above it, where it is
+    the only clause of the whole list and stands alone, or where they run on with semicolons.
+    """
+    if item is None:
+        return paragraph.start
+    first = item.paragraphs[0].start
+    siblings = item.parent.children if item.parent else []
+    if not siblings or item.heading and not _is_list(text, siblings):
+        return first
+    position = next(k for k, other in enumerate(siblings) if other is item)
+    above = siblings[:position]
+    inside = [c for c in clauses if item.parent.start <= c.start <= clause.end]
+    alone = clause.own_line and len(inside) == 1 and position == len(siblings) - 1 and above
+    runs_on = above and len(inside) == 1 and all(_ends(text, other) in "；;" for other in above)
+    if alone or runs_on:
+        begin = siblings[0].start
+        return item.parent.paragraphs[0].start if item.parent.paragraphs else begin
+    return first
+
+
+def _is_list(text: str, siblings: list[Item]) -> bool:
+    return all(not other.children for other in siblings)
+
+
+def _ends(text: str, item: Item) -> str:
+    end = item.paragraphs[-1].end if item.paragraphs else item.heading[1] if item.heading else item.start + 1
+    return text[end - 1]
+
+
+def _whole(text: str, item: Item, clause: Clause | None, part: str) -> Task | None:
+    """A whole item as one task, if it directs anything."""
+    if item.paragraphs:
+        start, end = item.paragraphs[0].start, item.paragraphs[-1].end
+    elif item.heading and item.number:
+        start, end = trim(text, item.number.end, item.heading[1])
+    else:
+        return None
+    words = text[start:end]
+    if len(words) < 8 or not DIRECTS.search(words) or _NOT_DIRECTED.match(words.strip(BLANK)):
+        return None
+    return Task(start, end, item, clause, part)
+
+
+def _without_clauses(text: str, outline: Outline) -> list[Task]:
+    tasks = []
+    for item in outline.items:
+        if item.kind == "goals" or item.children:
+            continue
+        safeguard = item.kind == "safeguards"
+        if safeguard and any(ROUTINE.search(above.words(text)) or (not above.heading and ROUTINE.search(text[above.start:above.start + 20]))
+                             for above in item.chain()[1:] or item.chain()):
+            continue
+        part = "safeguard" if safeguard else "substantive"
+        if item.number and item.parent and _is_smallest(item):
+            task = _whole(text, item, None, part)
+            tasks += [task] if task else []
+        else:
+            for paragraph in item.paragraphs:
+                words = paragraph.of(text)
+                if len(words) >= 15 and len(DIRECTS.findall(words)) >= 2 and not _NOT_DIRECTED.match(words):
+                    tasks.append(Task(paragraph.start, paragraph.end, item, None, part))
+    return tasks
+
+
+def _is_smallest(item: Item) -> bool:
+    """A numbered item with at most one paragraph is one task; one heading above several paragraphs holds several."""
+    return len(item.paragraphs) <= 1
+
+
+@Language.component("policy_tasks", requires=["doc.spans"], assigns=["doc.spans"])
+def policy_tasks(doc: Doc) -> Doc:
+    """Writes doc.spans["policy_tasks"]: spans labelled `task` and `goal`."""
+    text = doc.text
+    found = []
+    for span in doc.spans["policy_documents"]:
+        document = span._.policy_documents
+        if document.kind != "plan":
+            continue
+        clauses = facts_in(doc, "policy_clauses", document.start, document.end)
+        for outline in facts_in(doc, "policy_outline", document.start, document.end, "outline"):
+            found += [(task.start, task.end, "task", task) for task in find_tasks(text, outline, clauses)]
+            found += [(goal.start, goal.end, "goal", goal) for goal in find_goals(text, outline, clauses)]
+    return write_spans(doc, "policy_tasks", found)

@@ -1,0 +1,31 @@
+"""The tails of titles: what a document calls itself. A new genre is one word of a row here."""
+
+from __future__ import annotations
+
+import re
+
+# A plan's genre, the tail of its title: 2021年教育信息化和网络安全工作要点
+PLAN_GENRES = (
+    "三年行动计划", "三年行动方案", "五年行动计划", "行动计划", "行动方案", "实施方案", "实施计划", "工作方案", "工作计划", "年度计划", "专项方案",
+    "整治方案", "推进方案", "建设方案", "攻坚方案", "工作要点", "要点", "实施意见", "指导意见", "若干意见", "意见", "若干措施", "政策措施", "工作措施", "措施",
+    "任务分解表", "任务分解", "责任分解", "分工方案", "任务分工", "责任分工", "任务清单", "工作清单", "责任清单", "重点任务", "重点工作", "工作任务",
+    "工作安排", "工作部署", "工作要求", "专项行动", "规划", "计划", "方案")
+# Titles of documents that set rules or tell, not tasks.
+OTHER_GENRES = ("办法", "规定", "条例", "细则", "规程", "标准", "指南", "通报", "公告", "批复", "函", "决定", "公示", "报告", "总结", "解读", "简报",
+                "说明", "名单", "预案", "制度", "须知")
+_REMARK = r"(?:[（(【][^（）()]{1,24}[）)】])?"
+GENRE = re.compile(rf"(?P<genre>{'|'.join(sorted((*PLAN_GENRES, '通知'), key=len, reverse=True))}){_REMARK}$")
+OTHER = re.compile(rf"(?:{'|'.join(OTHER_GENRES)}){_REMARK}$")
+# 教育就业处工作职责: what a unit is there for
+DUTIES = re.compile(r"^(?P<department>.{2,30}?)(?:的)?(?:主要|工作|岗位|机构|部门|内设机构)?(?:职责|职能|职责范围|职责任务)$")
+NEWS = re.compile(r"召开|举办|举行|参加|会议|研讨会|座谈|调研|培训班|启动仪式|走进|赴|荣获|圆满|开展.{0,12}活动$")
+WORK = re.compile(r"工作|整治|行动|任务|建设|排查|检查|落实|推进|加强|做好|开展|活动")
+# 关于印发《黄浦区可再生能源发展行动方案》的通知 covers another document; 关于开展…工作的通知 is one itself.
+COVERING = re.compile(r"(?:印发|发布|下发|公布|转发)(?:《(?P<quoted>.+)》|(?P<plain>[^《》]{4,60}?))(?:的|等.{0,8}的)?(?:通知|公告|函)$")
+ISSUER_IN_TITLE = re.compile(r"^(?P<issuer>[^《》，。：]{2,60}?(?:委员会|办公室|办公厅|政府|局|厅|部|委|办|院|会|署|中心|公司|集团|处|组|行|等[一二三四五六七八九十两\d]{1,3}(?:部门|单位)))[ \u3000]*关于")
+SAMPLE_TAIL = re.compile(r"(?:范文|模板|[（(][一二三四五]篇[）)])+$")
+
+
+def is_title_end(words: str) -> bool:
+    """Whether the words end as a title does."""
+    return bool(GENRE.search(words) or OTHER.search(words) or DUTIES.match(words))

@@ -1,0 +1,303 @@
+"""Who a clause names, in which role.
+
+A new role word is one row of ROLE_WORDS, a new way to say who leads one row of LEAD_RULES.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from ingest.clauses import INNER_LABEL, ROLE_OF_LABEL, UNIT_TAILS, Clause, looks_like_unit
+from ingest.layout import BLANK, split_outside_brackets, trim
+from ingest.spans import facts_in, write_spans
+
+# A plan's own sentence on who leads, and the place that it calls the lead's. It holds from there on.
+LEAD_RULES: tuple[tuple[str, re.Pattern], ...] = (
+    ("before_comma", re.compile(r"逗号(?:之)?前(?:面)?(?:的)?(?:单位|部门|处室)?(?:均)?(?:为|是|系)(?:主要)?(?:牵头|主办|主责)[^，。；）)]{0,8}")),  # 逗号前为牵头单位，下同
+    ("before_semicolon", re.compile(r"分号(?:之)?前(?:面)?(?:的)?(?:单位|部门)?(?:为|是|系)(?:牵头|主办|主责)[^，。；）)]{0,8}")),
+    ("first", re.compile(r"(?:排|列|排名|排列|位列|排序)?(?:在|于)?(?:第一位|首位|首个|第一个|最前|第一)(?:的)?(?:责任)?(?:单位|部门|处室|科室)?(?:均)?(?:为|是|系)(?:主要)?(?:牵头|主办|主责|总牵头)[^，。；）)]{0,8}")),  # 列第一位的责任单位为牵头单位
+    ("sole", re.compile(r"(?:无|没有|未(?:明确|列出|注明|标明))(?:明确)?(?:牵头)(?:单位|部门)?(?:的)?[，,]?(?:其)?(?:责任|负责)?(?:单位|部门)(?:即|均)?(?:为|是)牵头[^，。；）)]{0,8}")),  # 无牵头单位的，责任单位即为牵头单位
+)
+_RULE_SENTENCE = re.compile("|".join(pattern.pattern for _, pattern in LEAD_RULES))
+# What the end of a group says of the units before it. The first row that is found decides.
+ROLE_WORDS: tuple[tuple[str, re.Pattern], ...] = (
+    ("lead", re.compile("牵头|主办|主责|负总责|总负责")),  # A牵头, A牵头负责; near miss: 列牵头单位之后
+    ("support", re.compile("配合|协助|参与|协同|协办|支撑|支持|会同")),  # B配合
+    ("implement", re.compile("落实|实施")),  # 各区政府落实, 组织落实; near miss: 负责 alone
+    ("responsible", re.compile("负责|职责|分工|承办|承担")),  # B、C按职责分工负责
+)
+_ADVERBS = (r"按照?|依照?|依据|根据|各自|职责|职能|分工|权限|共同|分别|联合|具体|抓好|认真|积极|全力|做好|组织|结合|实际|情况|统筹|推进|协调|贯彻|主动|密切|严格|"
+            r"负责|牵头|配合|落实|实施|主办|主责|协办|协助|协同|参与|支撑|支持|承办|承担|总|抓")
+ROLE_ENDING = re.compile(rf"(?:(?:{_ADVERBS})+)$")
+_VERB = re.compile(r"牵头|负责|配合|落实|实施|主办|主责|协办|协助|协同|参与|支撑|支持|承办|承担|分工")
+_OTHERS = re.compile(r"等(?:有关|相关|各)?(?:单位|部门|处室|企业)?$")
+_NO_UNIT = re.compile(r"(?:为牵头|牵头单位$|下同|不再|以下|排名|排序|列出|列第|前为|为责任|详见|要求|完成$|底前|持续|长期|\d+月|全年$|常年$|之后)")
+_COLLECTIVE = re.compile(
+    r"^(?:各|相关|有关|其他|其它|地方|所有|全体|属地|承担|涉及|责任单位|成员单位)|各级|[^处]各(?:有关|相关|区|县|市|单位|部门|处|科|街|乡|镇|直属)|(?:相关|有关)(?:单位|部门|企业|司局|处室)|"
+    r"^[省市区县州]级.{0,10}部门$|主管部门$|行政部门$|成员单位$|(?:街镇|镇街|乡镇|区县|县区)$|^(?:区|县|市)?(?:街道|乡镇|镇街|街镇)(?:办)?$")
+_AND = re.compile(rf"(?<=[\u4e00-\u9fff）)])(?:以及|和|及|与)(?=[\u4e00-\u9fff])")
+_COMPLETE = re.compile(rf"(?:{UNIT_TAILS})(?:[(（][^()（）]{{1,8}}[)）])?$")
+_TIER = re.compile(r"^(?P<tier>自治区|自治州|兵团|省|市|区|县|州|旗|盟|镇|街道)(?=[\u4e00-\u9fff])(?!级|直|属|内|域|场|政协$)")
+_RESTORED = re.compile(r"(?:厅|局|委|委员会)$")
+_RESTORED_WITH = re.compile(r"(?:办|办公室|中心|院|部|馆|社|会)$")
+_OWN_NAME = re.compile(r"^(?:国家|中国|中央|全国|各|相关|有关|其他|地方|人民银行|海关|团|武警|驻|国网|南网|[\u4e00-\u9fff]{2,4}(?:省|市|区|县|州|旗|镇|乡|街道))")
+_INNER_DIVISION = re.compile(r"(?:处|科|室|司)$")
+_CLOSED = {"before_comma": "，,", "before_semicolon": "；;"}
+
+
+@dataclass(slots=True)
+class Unit:
+    """One unit of one clause; `start` and `end` are the surface's place in the file."""
+
+    start: int
+    end: int
+    surface: str
+    name: str
+    role: str
+    role_basis: str
+    group: int
+    collective: bool
+
+
+@dataclass(slots=True)
+class LeadRule:
+    kind: str
+    start: int
+    end: int
+
+
+def find_lead_rules(text: str, start: int, end: int) -> list[LeadRule]:
+    """The plan's own sentences on who leads, wherever they stand: `逗号前为牵头单位,下同`."""
+    return [LeadRule(kind, m.start(), m.end()) for kind, pattern in LEAD_RULES for m in pattern.finditer(text, start, end)]
+
+
+def read_units(text: str, clause: Clause, rules: list[LeadRule]) -> list[Unit]:
+    """The units of one clause in order. `rules` are those in force at the clause."""
+    kinds = {rule.kind for rule in rules}
+    label_role = ROLE_OF_LABEL.get(clause.label, None)
+    units: list[Unit] = []
+    group = 0
+    separators = _CLOSED["before_semicolon"] if "before_semicolon" in kinds and "before_comma" not in kinds else _CLOSED["before_comma"]
+    seen_separator = False
+    for start, end, role, labelled in _labelled(text, clause, label_role):
+        if role in ("person", "time"):
+            continue
+        for a, b in _sentences(text, start, end):
+            if _RULE_SENTENCE.search(text, a, b):
+                continue
+            pending: list[Unit] = []
+            first_of_sentence = True
+            for ga, gb in split_outside_brackets(text, a, b, "，,"):
+                found, marked = _read_group(text, *trim(text, ga, gb))
+                if not found:
+                    continue
+                group += 1
+                for unit in found:
+                    unit.group = group
+                    if not unit.role:
+                        unit.role, unit.role_basis = (role or "responsible"), "marked" if labelled and role != "responsible" else "none"
+                        unit.collective = unit.collective or False
+                        if not labelled or role == "responsible":
+                            pending.append(unit)
+                if marked and not first_of_sentence:
+                    # B、C，各区政府配合: a later group without a word of its own takes the next one's
+                    for unit in pending:
+                        if unit.group not in (1, group) and unit.role_basis == "none":
+                            unit.role, unit.role_basis = marked, "marked"
+                    pending = [unit for unit in pending if unit.group == group]
+                elif marked:
+                    pending = []
+                first_of_sentence = False
+                units += found
+        seen_separator = seen_separator or any(c in separators for c in text[start:end])
+    _apply_rules(units, kinds, label_role, _first_break(text, clause, separators))
+    _put_prefix_back(units)
+    return units
+
+
+def _labelled(text: str, clause: Clause, role: str | None) -> list[tuple[int, int, str | None, bool]]:
+    """The clause cut at its inner labels: (start, end, role of the label, whether a label says it)."""
+    cuts = [m for m in INNER_LABEL.finditer(text, clause.inside_start, clause.inside_end)]
+    parts = []
+    first = cuts[0].start() if cuts else clause.inside_end
+    if first > clause.inside_start:
+        parts.append((clause.inside_start, first, role, clause.label is not None))
+    for k, cut in enumerate(cuts):
+        parts.append((cut.end(), cuts[k + 1].start() if k + 1 < len(cuts) else clause.inside_end, ROLE_OF_LABEL[cut["label"]], True))
+    return parts
+
+
+def _sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    return [trim(text, a, b) for a, b in split_outside_brackets(text, start, end, "。；;\n\r") if text[a:b].strip(BLANK)]
+
+
+def _read_group(text: str, start: int, end: int) -> tuple[list[Unit], str | None]:
+    """The units between two commas; the role word that ends the group, if there is one."""
+    units: list[Unit] = []
+    waiting: list[Unit] = []
+    marked = None
+    for a, b in _items(text, start, end):
+        items = _split_joint(text, a, b)
+        for k, (ia, ib, joint) in enumerate(items):
+            role = None
+            ia, ib = trim(text, ia, ib, "*＊★☆▲“”\"")
+            words = text[ia:ib]
+            ending = ROLE_ENDING.search(words)
+            if ending and _VERB.search(ending[0]) and not looks_like_unit_with(words, ending):
+                role = next((name for name, pattern in ROLE_WORDS if pattern.search(ending[0])), None)
+                ib = trim(text, ia, ia + ending.start())[1]
+            if others := _OTHERS.search(text[ia:ib]):
+                ib = ia + others.start()
+            while text[ia:ib].startswith("由"):
+                ia += 1
+            ia, ib = trim(text, ia, ib, "*＊★☆▲")
+            if joint and role not in ("support",):
+                joint_role = "support"
+            else:
+                joint_role = None
+            surface = text[ia:ib]
+            if surface and _may_be_unit(surface):
+                unit = Unit(ia, ib, surface, "".join(surface.split()), "", "none", 0, bool(_COLLECTIVE.search(surface)))
+                if joint_role:
+                    unit.role, unit.role_basis = "support", "marked"
+                    units.append(unit)
+                    if role and waiting:
+                        for other in waiting:
+                            other.role, other.role_basis = role, "marked"
+                        waiting = []
+                    continue
+                units.append(unit)
+                waiting.append(unit)
+            if role:
+                for unit in waiting:
+                    unit.role, unit.role_basis = role, "marked"
+                waiting = []
+                marked = role
+    # 会同 carries on through the rest of its group: A会同B、C
+    joint_seen = False
+    for unit in units:
+        joint_seen = joint_seen or (unit.role == "support" and bool(re.search(r"会同|联合$", text[max(start, unit.start - 3):unit.start])))
+        if joint_seen and not unit.role:
+            unit.role, unit.role_basis = "support", "marked"
+    return units, marked
+
+
+def looks_like_unit_with(words: str, ending: re.Match) -> bool:
+    """Whether the role word belongs to the name: 统筹协调组 does not end in one, 市政务服务中心参与 does."""
+    return ending.start() == 0 and looks_like_unit(words)
+
+
+def _items(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The pieces of a list: 、 and / and spaces between units; 和, 与 and 及 where both sides are whole names."""
+    pieces = [trim(text, a, b) for a, b in split_outside_brackets(text, start, end, "、/")]
+    result = []
+    for a, b in pieces:
+        spaced = [(a + m.start(), a + m.end()) for m in re.finditer(r"[^\s\u3000]+", text[a:b])]
+        if len(spaced) > 1 and "\n" not in text[a:b] and all(looks_like_unit(text[x:y]) or ROLE_ENDING.search(text[x:y]) for x, y in spaced):
+            result += [part for x, y in spaced for part in _split_and(text, x, y)]
+        else:
+            result += _split_and(text, a, b)
+    return [(a, b) for a, b in result if a < b]
+
+
+def _split_and(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """各地教育行政部门和语委 is two units, 政务和数据局 and 市住房和城乡建设局 one."""
+    for match in _AND.finditer(text, start, end):
+        left, right = text[start:match.start()], text[match.end():end]
+        bare_right = ROLE_ENDING.sub("", _OTHERS.sub("", right)) or right
+        if _COMPLETE.search(left) and len(left) >= 2 and (_COMPLETE.search(bare_right) or _COLLECTIVE.search(bare_right)) and not _is_name_part(left):
+            return [(start, match.start()), *_split_and(text, match.end(), end)]
+    return [(start, end)]
+
+
+def _is_name_part(left: str) -> bool:
+    """Whether what stands before 和 only ends like a unit by chance: 市场监督管理 does not, 宣传部 and 教育局 are names."""
+    return len(left) <= 2 and not re.search(r"[委办局厅部司处科室]$", left)
+
+
+def _split_joint(text: str, start: int, end: int) -> list[tuple[int, int, bool]]:
+    """A会同B is A, and B with a support role; also at the beginning of a group: 会同B."""
+    match = re.compile(r"(?<!共)(?:会同|联合(?=[市省区县各州]))").search(text, start, end)
+    if not match or text[match.end():end].strip(BLANK) == "":
+        return [(start, end, False)]
+    left = [(start, match.start(), False)] if match.start() > start else []
+    return [*left, (match.end(), end, True)]
+
+
+def _may_be_unit(surface: str) -> bool:
+    """A labelled clause is trusted: whatever is short and no sentence is a unit (属地, 兵团, 中国移动)."""
+    return 2 <= len(surface) <= 40 and not _NO_UNIT.search(surface) and not re.search(r"[。；：:？！《》]", surface) and bool(re.search(r"[\u4e00-\u9fffxX]", surface))
+
+
+def _first_break(text: str, clause: Clause, separators: str) -> int | None:
+    """Where the lead's place ends, None where the clause has no such break before a sentence on its rule."""
+    rule = _RULE_SENTENCE.search(text, clause.inside_start, clause.inside_end)
+    end = clause.inside_end
+    if rule:
+        end = max((k for k in range(clause.inside_start, rule.start()) if text[k] in "。；;，,"), default=clause.inside_start)
+    pieces = split_outside_brackets(text, clause.inside_start, end, separators)
+    return pieces[0][1] if len(pieces) > 1 else None
+
+
+def _apply_rules(units: list[Unit], kinds: set[str], label_role: str | None, first_break: int | None) -> None:
+    """Give the lead by the plan's rule to units that no word marks."""
+    if not kinds or any(unit.role == "lead" and unit.role_basis == "marked" for unit in units):
+        return
+    open_units = [unit for unit in units if unit.role_basis == "none"]
+    if kinds & {"before_comma", "before_semicolon"}:
+        for unit in open_units:
+            leads = first_break is None or unit.start < first_break
+            unit.role, unit.role_basis = ("lead" if leads else "support"), "rule"
+    elif "first" in kinds and open_units and open_units[0] is units[0]:
+        open_units[0].role, open_units[0].role_basis = "lead", "rule"
+    elif "sole" in kinds:
+        for unit in units:
+            if unit.role == "responsible":
+                unit.role, unit.role_basis = "lead", "rule"
+
+
+def _put_prefix_back(units: list[Unit]) -> None:
+    """省科技厅、工业和信息化厅: the second is 省工业和信息化厅. Not where the list holds inner divisions, and not
+    before a name that is complete by itself (太原海关, 国网公司)."""
+    prefixed = [unit for unit in units if _TIER.match(unit.name)]
+    if not prefixed or prefixed[0] is not units[0] or len(units) < 2:
+        return
+    tier = _TIER.match(units[0].name)["tier"]
+    rest = units[1:]
+    if any(_INNER_DIVISION.search(unit.name) and not unit.collective for unit in units):
+        return
+    bare = [unit for unit in rest if not unit.collective and not _TIER.match(unit.name) and not _OWN_NAME.match(unit.name)]
+    others_prefixed = any(_TIER.match(unit.name) for unit in rest)
+    certain = [unit for unit in bare if _RESTORED.search(unit.name)]
+    for unit in bare:
+        if _RESTORED.search(unit.name) or (certain and not others_prefixed and _RESTORED_WITH.search(unit.name)):
+            unit.name = tier + unit.name
+
+
+def role_scheme(units: list[Unit]) -> str | None:
+    """flat: no lead anywhere; marked: in words; positional: by the plan's rule."""
+    if not units:
+        return None
+    leads = {unit.role_basis for unit in units if unit.role == "lead"}
+    return "positional" if "rule" in leads else "marked" if leads else "flat"
+
+
+@Language.component("policy_units", requires=["doc.spans"], assigns=["doc.spans"])
+def policy_units(doc: Doc) -> Doc:
+    """Writes doc.spans["policy_units"]: a span a unit of a task's clause, its label the role."""
+    text = doc.text
+    found = []
+    for span in doc.spans["policy_documents"]:
+        document = span._.policy_documents
+        if document.kind != "plan":
+            continue
+        rules = find_lead_rules(text, document.start, document.end)
+        for task in facts_in(doc, "policy_tasks", document.start, document.end, "task"):
+            if task.clause:
+                in_force = [rule for rule in rules if rule.start < task.clause.end]
+                found += [(unit.start, unit.end, unit.role, unit) for unit in read_units(text, task.clause, in_force)]
+    return write_spans(doc, "policy_units", found)
