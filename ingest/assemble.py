@@ -104,13 +104,16 @@ def _add_indicators(doc: Doc, document: Document, record: DocumentRecord, last_y
             indicator.year or last_year, indicator.start, indicator.end))
 
 
-_ONE_SENTENCE_DEADLINE = re.compile(
-    r"(?:20\d\d年)?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:年底|底|末|月底)?(?:前|之前|以前)(?=[^，。；]{0,30}$)|(?:20\d\d年)(?:\d{1,2}月)?(?:底|末)?(?:前|之前)")
-_BRACKETED = re.compile(r"[（(](?P<time>[^（）()]{0,6}20\d\d年[^（）()]{0,12}(?:前|底|完成)[^（）()]{0,6})[）)]")
+_BY = re.compile(r"(?:20\d\d年)?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:年底|月底|底|末)?(?:前|之前|以前)")
+_DONE = re.compile(r"完成|建成|建立|实现|投用|投入使用|出台|印发|到位|投产|通车|交付")
+# A date of one step, not of the task: 完成…编制计划, 首批, 摸底
+_STEP = re.compile(r"率先|首批|第一批|试点|摸底|摸排|调查|台账|清单|招标|评审|审核|审批|核查|申报|计划|方案|前期|开工|选址|报送|报告|上报|总结")
+_BRACKETED = re.compile(r"[（(](?P<time>[^（）()]{0,6}20\d\d年[^（）()]{0,12}(?:前|底|完成)[^（）()]{0,6})[）)]$")
 
 
 def _deadline(text: str, task: Task, year: int | None) -> str | None:
-    """The time set for the whole task: in the clause (完成时限：…), in a bracket at its end, or in its only sentence."""
+    """The time set for the whole task: in the clause (完成时限：…), in a bracket at its end, or the one date in its words
+    by which all of it or what its heading names is to be done. Near misses: a date of a step, of a report, of a number."""
     clause: Clause | None = task.clause
     if clause:
         labels = list(INNER_LABEL.finditer(text, clause.start, clause.end))
@@ -118,18 +121,19 @@ def _deadline(text: str, task: Task, year: int | None) -> str | None:
             if ROLE_OF_LABEL[label["label"]] == "time":
                 until = labels[k + 1].start() if k + 1 < len(labels) else clause.end
                 return metadata.read_deadline(text[label.end():until], year)
-    words = text[task.start:task.end].strip(BLANK)
-    if (bracket := _BRACKETED.search(words)) and words[bracket.end():].strip("。；; ") == "":
+    words = text[task.start:task.end].strip(BLANK + "。；;")
+    if bracket := _BRACKETED.search(words):
         return metadata.read_deadline(bracket["time"], year)
-    body = words.rstrip("。；;")
-    if len(re.findall("[。；]", body)) == 0:
-        clauses = re.split("[，,]", body)
-        last = clauses[-1]
-        match = re.match(r"(?:力争|确保|于|在|到)?(?P<time>(?:20\d\d年)?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:年底|月底|底|末)?(?:前|之前|以前))(?:全面|基本|全部)?(?:完成|建成|投用|投入|实现|出台|印发|落实|到位|达)", last)
-        first = re.match(r"(?:力争|确保|于|在|到)?(?P<time>20\d\d年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:底|末)?(?:前|之前))(?:全面|基本|全部)?(?:完成|建成|实现|出台|印发|编制|制定)?", clauses[0]) if len(clauses) <= 2 else None
-        if match or first:
-            return metadata.read_deadline((match or first)["time"], year)
-    return None
+    dates = [m for m in _BY.finditer(words) if re.search(r"\d|年底", m[0]) and not re.match(r"(?:建成|完工|建造|交付|竣工)的", words[m.end():])]
+    if len(dates) != 1:
+        return None
+    behind = re.split("[，,。；;]", words[dates[0].end():])[0]
+    heading = task.item.path(text)[-1] if task.item and task.item.path(text) else ""
+    pairs = {heading[k:k + 2] for k in range(len(heading) - 1)} - {"建设", "工作", "推进", "加强", "完善", "全面", "项目"}
+    whole = "全部" in behind or "全面" in behind or any(behind[k:k + 2] in pairs for k in range(len(behind) - 1)) or behind == words[dates[0].end():] == ""
+    if not _DONE.search(behind) or _STEP.search(behind) or not (whole or not re.search("[。；]", words) and behind == words[dates[0].end():]):
+        return None
+    return metadata.read_deadline(dates[0][0], year)
 
 
 def _duties(text: str, document: Document) -> list[DutyRecord]:

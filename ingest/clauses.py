@@ -54,7 +54,7 @@ UNIT_TAILS = (
     "大学|学院|学校|医院|人民政府|政府|街道|街镇|乡镇|镇街|司局|处室|科室|部门|单位|机构|中心|开发区|园区|新区|总队|支队|大队|海关|"
     "党委|党组|党工委|工委|市委|区委|县委|省委|州委|语委|纪委|政协|人大|部|委|厅|局|署|司|处|科|室|办|院|所|馆|站|台|社|会|组|队|校|镇|乡|村|社区|联社|总社|军分区|武装部")
 _COLLECTIVE = re.compile(
-    r"各地|各省|各市|各区|各县|各级|各有关|各相关|各乡|各镇|各街|各处|各科|各单位|各部门|各直属|各高校|各院校|相关|有关|属地|地方")
+    r"各(?=[\u4e00-\u9fff])|相关|有关|属地|地方")
 # A name that says by itself that it is one unit of government, so that an unlabelled bracket may rest on it.
 _SPECIFIC = re.compile(
     r"^(?:[国省市区县州旗盟镇][^，。；]{1,14}|[^，。；、]{1,12})(?:厅|局|委|办|司|处|科|室|委员会|办公室|办公厅|管委会|人民政府|政府|部)(?:[(（][^()（）]{1,8}[)）])?$")
@@ -64,6 +64,9 @@ _ROLE_ENDING = re.compile(rf"(?:等(?:有关|相关)?(?:单位|部门)?)?(?:按�
 _NO_UNIT_START = re.compile(r"^(?:如|含|即|例|见|原|以下|包括|不含|其中|详见|注|暂|指|下同|简称|除|参照|根据|按)")
 # Verbs that a unit's name does not hold: 市教育局制定方案 is a sentence.
 _SENTENCE = re.compile(r"(?:为牵头|下同|不再|以下|前为|列第|排在|制定|报送|印发|建立|完成|推进|开展|要求|可以|应当|进行)")
+
+
+_RULE = re.compile(r"(?:为|是|系)(?:主要)?(?:牵头|主办|主责)|^[，,]?下同$")
 
 
 @dataclass(slots=True)
@@ -95,7 +98,10 @@ def match_clauses(text: str, paragraphs: list[Paragraph]) -> list[Clause]:
         if line:
             last = found[-1] if found else None
             if last and last.own_line and last.end <= paragraph.start and not text[last.end:paragraph.start].strip(BLANK):
-                last.end, last.inside_end = line.end, line.inside_end  # 牵头单位：… and 配合单位：… on two lines are one clause
+                # 牵头单位：… and 配合单位：… on two lines are one clause; a person's line closes it
+                last.end = line.end
+                if ROLE_OF_LABEL[line.label or ""] != "person":
+                    last.inside_end = line.inside_end
             else:
                 found.append(line)
             continue
@@ -106,7 +112,7 @@ def match_clauses(text: str, paragraphs: list[Paragraph]) -> list[Clause]:
         if tail and not in_paragraph:
             a, b = trim(text, tail.end(), paragraph.end, "。")
             found.append(Clause(*trim(text, tail.start(), paragraph.end), a, b, tail["label"], False))
-    return [clause for clause in found if clause.inside_start < clause.inside_end]
+    return [clause for clause in found if clause.inside_start < clause.inside_end and ROLE_OF_LABEL.get(clause.label or "") not in ("person", "time")]
 
 
 def _match_line(text: str, paragraph: Paragraph) -> Clause | None:
@@ -118,7 +124,8 @@ def _match_line(text: str, paragraph: Paragraph) -> Clause | None:
     if match["spaced"] and not looks_like_unit(text[match.end():paragraph.end].split("、")[0].split("，")[0].strip(BLANK)):
         return None
     inside = trim(text, match.end(), paragraph.end, "*＊】]")
-    inside = _without_persons(text, label, *inside)
+    if ROLE_OF_LABEL[label] != "person":
+        inside = _without_persons(text, label, *inside)
     a, b = trim(text, inside[0], inside[1], "。；;")
     return Clause(paragraph.start, paragraph.end, a, b, label, True)
 
@@ -148,6 +155,8 @@ def _may_close(text: str, paragraph: Paragraph, opening: int, closing: int) -> b
 
 def _names_units_only(inside: str) -> bool:
     """市教育局、市财政局 and 市教育局牵头，各区政府落实 do; 含幼儿园、小学 and 学校 do not."""
+    # 市水务局，市财政局。逗号前为牵头单位，下同: the sentence on the rule is no unit and no objection
+    inside = "。".join(part for part in re.split("[。；;]", inside) if not _RULE.search(part))
     if _NO_UNIT_START.match(inside) or re.search(r"[《》“”\"]", inside):
         return False
     specific = marked = False
@@ -162,7 +171,7 @@ def _names_units_only(inside: str) -> bool:
             if not looks_like_unit(part):
                 return False
             specific = specific or bool(_SPECIFIC.match(part)) or bool(_COLLECTIVE.match(part))
-    return specific and (marked or bool(pieces))
+    return specific or marked
 
 
 def _without_persons(text: str, label: str, begin: int, end: int) -> tuple[int, int]:

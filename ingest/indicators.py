@@ -23,10 +23,10 @@ COUNTERS = (
     "个百分点|百分点|亿立方米|万立方米|立方米|平方公里|平方千米|平方米|万平方米|公里|千米|公顷|人次|人日|学时|课时|学分|万千瓦时|千瓦时|亿千瓦时|万千瓦|千瓦|兆瓦|"
     "吉瓦|标准煤|吨标准煤|万吨|吨|千克|公斤|海里|米|亩|万亩|万元|亿元|元|人|名|位|户|家|所|门|条|座|项|件|套|节|堂|批|场次|场|期|届|处|辆|台套|台|艘|架|张|"
     "份|册|本|部|篇|种|例|支|只|头|尾|株|棵|枚|口|眼|盏|根|块|片|幅|组|队|站|点位|点|网点|间|栋|幢|层|班|列|对|款|笔|单|宗|起|"
-    "家次|户次|批次|班次|人份|床位|张床位|车位|泊位|学位|岗位|PB|TB|GB|PFLOPS|EFLOPS|倍|万户|万人|万人次|万个|县|村|镇|乡|社区|街道|省份|省|市|国家|次|个")
+    "节次|亩次|车次|路|类|只|道|段|款|首|柜|箱|瓶|桩|枪|口|双|羽|斤|克|帧|平方|㎡|MW|kW|km|家次|户次|批次|班次|人份|床位|张床位|车位|泊位|学位|岗位|PB|TB|GB|PFLOPS|EFLOPS|倍|万户|万人|万人次|万个|县|村|镇|乡|社区|街道|省份|省|市|国家|次|个")
 _COUNTER = "|".join(sorted(COUNTERS.split("|"), key=len, reverse=True))
 _BEFORE = r"(?:不少于|不低于|不小于|不得少于|不得低于|至少|不超过|不高于|不多于|不大于|不得超过|控制在|超过|突破|超|低于|少于|小于|高于|大于|约为|约|近|达到|达|稳定在|保持在)"
-_CHANGE = r"(?:新增|新建|新改建|新改扩建|新认定|新培育|增加|增长|减少|下降|降低|压减|削减|提高|提升|缩短)"
+_CHANGE = r"(?:新增|新建|新改建|新改扩建|新认定|新培育|增加|增长|减少|下降|降低|压减|压缩|削减|提高|提升|缩短)"
 _AFTER = r"(?:及以上|以上|以内|之内|及以下|以下|左右|上下)"
 _RANGE = r"[ ]?(?:-|—|－|–|~|～|至|到)[ ]?"
 NUMBER = re.compile(
@@ -36,12 +36,13 @@ NUMBER = re.compile(
     rf"|(?P<chinese>{_CHINESE_NUMBER})(?P<cunit>{_COUNTER}))"
     rf"(?P<after>{_AFTER})?")
 # 新增 sets a change; near miss: 新建项目16个, where it only says which projects
-_CHANGES = re.compile(r"新增|增加|增长|减少|下降|降低|压减|削减|缩短|净增|提高(?=\d|了|约|到?[^到]{0,4}个百分点)")
+_CHANGES = re.compile(r"新增|增加|增长|减少|下降|降低|压减|削减|缩短|压缩|净增|提高(?=\d|了|约|到?[^到]{0,4}个百分点)")
 _TARGET_VERB = re.compile(
     r"(?:建设|建成|新建|改建|打造|培育|培养|创建|举办|开展|组织|完成|新增|增加|认定|遴选|评选|推选|推出|形成|设立|组建|引进|发布|编制|制定|出台|支持|实施|改造|建立|启动|"
     r"布局|落地|签约|争创|争取|力争|培训|整治|治理|修复|开通|投放|孵化|选树|征集|归集|推广|配备|安装|覆盖|达到|实现|确保|不少于|不低于|至少|超过|扩大到|增至|提供|开发|上线|接入|打通|选取|建好|办好|"
-    r"开设|招募|招收|发放|储备|推进|推动|申报|入库|储备|检查|抽查|更新|升级|淘汰|压减|减少|新改建|清理|办理|解决|帮扶|走访|服务|派出|选派|拍摄|制作|创作|出版|编写|修订|参与)[^，。；、]{0,14}$")
-_PAST = re.compile(r"截至|目前|已(?:经)?(?:建|完|有|开|累|达|实|形|培|认|接|覆|整|更|新|发|办|培|改|投|引|评|组|启|获)|去年|上年|上一年|近年来|过去|以来|前三年|前两年|“十三五”(?:期间|时期)|(?:原有|现有|当前|累计(?:已|完成|更新|建成|改造|培训))")
+    r"译制|开设|招募|招收|发放|储备|推进|推动|申报|入库|储备|检查|抽查|更新|升级|淘汰|压减|减少|新改建|清理|办理|解决|帮扶|走访|服务|派出|选派|拍摄|制作|创作|出版|编写|修订|参与)[^，。；、]{0,14}$")
+_WIDE_VERB = re.compile(_TARGET_VERB.pattern.replace("[^，。；、]{0,14}$", "[^，。；]{0,30}$"))
+_PAST = re.compile(r"截至|目前|已(?:经)?(?:建|完|有|开|累|达|实|形|培|认|接|覆|整|更|新|发|办|培|改|投|引|评|组|启|获)|去年|上年|上一年|近年来|过去|以来|前三年|前两年|“十三五”(?:期间|时期)|(?:原有|现有|当前|累计已)")
 _THRESHOLD = re.compile(r"^(?:的|（含）的|\(含\)的)")
 _NOT_COUNTED = re.compile(r"^(?:方面|环节|阶段|维度|层面|原则|部分|角度|步骤|关键环节|工作日|月|小时|自然日|交易日|统一|一批|坚持|维护|意识|自信|确立|不放过|百分点以内波动)")
 _TIME = re.compile(r"^(?:年|月|日|天|周|小时|分钟|秒|时|点钟|岁|周岁|周年|季度)")
@@ -110,9 +111,9 @@ def _segment(text: str, start: int, at: int, stops: str) -> int:
 def _is_target(text: str, start: int, end: int, match: re.Match) -> bool:
     before = text[max(start, match.start() - 1):match.start()]
     after = text[match.end():min(end, match.end() + 12)]
-    sentence = text[_segment(text, start, match.start(), "。；;！？\n"):match.start()]
-    clause = text[_segment(text, start, match.start(), "。；;！？\n，,"):match.start()]
     number_at = next(match.start(g) for g in ("low", "number", "percent", "chinese") if match[g])
+    sentence = text[_segment(text, start, match.start(), "。；;！？\n"):number_at]
+    clause = text[_segment(text, start, match.start(), "。；;！？\n，,"):match.start()]
     just_before = text[max(start, number_at - 2):number_at]
     if re.search(r"[第＋+\-－A-Za-z.．/／:：\d]$", just_before) and not re.search(r"[：:]$", just_before):
         return False  # 第二批, V2.0, 3:1
@@ -127,14 +128,14 @@ def _is_target(text: str, start: int, end: int, match: re.Match) -> bool:
     if re.search(r"罚款|处以|罚金", sentence + after):
         return False
     unit = match["unit"] or match["cunit"]
-    if match["after"] and match["after"] in ("以上", "及以上", "以下", "及以下", "以内") and _THRESHOLD.match(after) and not _sets_number(clause):
-        return False  # 10M以上的中小学, 100平方米以上的项目
-    if match["after"] and not match["percent"] and unit and re.match(r"[\u4e00-\u9fff]{1,8}(?:比例|覆盖率|占比|比重|率|达到|不低于|全部)", after) and not _sets_number(clause):
-        return False  # 300人以上企业覆盖率
+    if _is_threshold(match, clause, after):
+        return False
     if match["chinese"]:
         return _is_chinese_target(text, match, clause, after)
-    if unit in ("点", "层", "期", "届", "次", "批", "班", "级", "部", "对", "起", "组", "部门") and not _sets_number(clause):
+    if unit in WEAK_COUNTERS and not (match["before"] or match["change"] or _sets_number(clause)):
         return False  # 8点, 3层
+    if unit in ("千瓦", "千伏", "米") and re.match(r"[\u4e00-\u9fff]{2}", after) and not match["after"]:
+        return False  # 360千瓦超充站: what kind, not how many
     if unit == "个" and re.match(r"(?:“|《)", after) and re.search(r"[、等]$", clause):
         return True
     if _counts_named(text, start, match, after):
@@ -144,20 +145,42 @@ def _is_target(text: str, start: int, end: int, match: re.Match) -> bool:
     return not re.match(r"(?:号|期|号令|周岁|岁)", after)
 
 
+WEAK_COUNTERS = ("点", "层", "期", "届", "次", "批", "班", "部", "对", "起", "组", "段", "道", "双", "口", "类")
+
+
 def _sets_number(clause: str) -> bool:
-    return bool(_TARGET_VERB.search(clause))
+    """A verb that sets a number stands before it: 完成蒙古语、藏语资源译制1500部."""
+    return bool(_WIDE_VERB.search(clause))
+
+
+def _is_threshold(match: re.Match, clause: str, after: str) -> bool:
+    """A number that only says which: 10M以上的中小学, 超过300人的行政村, 对坝高30米以上、…的电站."""
+    bound = (match["before"] or "") + (match["after"] or "")
+    if not re.search("以上|以下|以内|超过|不足|低于|高于", bound) and not re.match(r"(?:/[年日人]|[\u4e00-\u9fff]{0,3})?(?:及)?以上", after):
+        return False
+    tight = re.search(_TARGET_VERB.pattern.replace("{0,14}$", "{0,2}$"), clause)
+    if re.match(r"(?:/[年日人]|[\u4e00-\u9fff]{0,3}?)?(?:及)?(?:以上|以下)?(?:（含）|\(含\))?的", after) and not tight:
+        return True
+    if re.match(r"(?:对|针对|凡)", clause) and not _sets_number(clause):
+        return True
+    return bool(re.match(r"[\u4e00-\u9fff]{1,12}(?:比例|覆盖率|占比|比重|率|达到|不低于|全部|混用)", after) and not tight)
 
 
 def _is_chinese_target(text: str, match: re.Match, clause: str, after: str) -> bool:
     """两批, 三场以上, 十大; near misses: 一个, 三级, 两个, 三省, 四大基础数据库."""
     value = chinese_number(match["chinese"])
+    if not re.search("[两二三四五六七八九]|^十", match["chinese"]):
+        return False  # 千亩示范片, 百场活动: an attribute
     if value is None or value < 2 or match["cunit"] in ("级", "点", "层", "部", "期", "届", "对", "省", "市", "县", "国家", "起", "次"):
         return False
     if re.match(r"[一二三四五六七八九十]", after) or re.search(r"[一二三四五六七八九十每各同此这那几多第“]$", clause):
         return False
     if match["cunit"] in ("个", "项", "类", "种", "条", "位", "方", "块") and not (match["before"] or match["after"]) and re.match(r"(?:方面|体系|专项|维护|意识|层面|中心任务|关键|一体|重点|统筹)", after):
         return False
-    return bool(match["before"] or match["after"] or re.search(_TARGET_VERB.pattern.replace("{0,14}$", "{0,3}$"), clause))
+    if match["before"] or (match["after"] and (_sets_number(clause) or not after or after[0] in "，。；、")):
+        return True
+    reach = "{0,14}$" if not after or after[0] in "，。；、" else "{0,3}$"  # 建成节水教育基地两个。
+    return bool(re.search(_TARGET_VERB.pattern.replace("{0,14}$", reach), clause))
 
 
 def _counts_named(text: str, start: int, match: re.Match, after: str) -> bool:
@@ -184,15 +207,7 @@ def _read(text: str, start: int, end: int, match: re.Match) -> Indicator:
         unit = unit[1:]
     marks = (match["before"] or "") + (match["after"] or "") + (match["more"] or "")
     comparator = next((name for name, pattern in COMPARATORS if pattern.search(marks)), "=")
-    change_word = match["change"] or match["change2"]
-    if match["change"] and match["change"].startswith("新") and match["change"] not in ("新增",):
-        change = True
-    else:
-        change = bool(change_word)
-    if match["change"] in ("提高", "提升") and unit != "个百分点" and unit != "百分点" and "到" in (match["before"] or ""):
-        change = False
-    clause_at = _segment(text, start, a, "。；;！？\n，,")
-    change = change or bool(_CHANGES.search(text, clause_at, a)) and not re.search(r"(?:到|至|达|达到)$", text[clause_at:a] + (match["before"] or ""))
+    change = _is_change(text, start, a, match, unit)
     values = [(float(value), comparator)]
     if match["low"]:
         low = arabic_number(match["low"]) or 0
@@ -200,29 +215,48 @@ def _read(text: str, start: int, end: int, match: re.Match) -> Indicator:
         if match["number"] and (power := re.search(r"[十百千万亿]+$", match["number"])) and not re.search(r"[十百千万亿]$", match["low"]):
             low = arabic_number(match["low"] + power[0]) or 0
         values = [(low, ">="), (float(value), "<=")]
-    if re.match(r"(?:达到|达)$", match["before"] or "") and False:
-        comparator = "="
     a, b = trim(text, a, b)
     return Indicator(a, b, values, unit, _object(text, start, end, a, b, unit), change, _stated_year(text, start, a))
+
+
+def _is_change(text: str, start: int, a: int, match: re.Match, unit: str) -> bool:
+    """新增1000万个, 新建高标准农田1.8万亩, 下降10%; near misses: 新建项目16个, 改造提升0.6万亩, 提高到80%."""
+    word = match["change"] or match["change2"] or ""
+    clause = text[_segment(text, start, a, "。；;！？\n，,"):a] + (match["change"] or "")
+    if re.search(r"(?:到|至)$", clause + (match["before"] or "")) or re.search(r"到|至", match["before"] or ""):
+        return False
+    if word in ("提高", "提升"):
+        return unit in ("%", "百分点", "个百分点")
+    if word or _CHANGES.search(clause):
+        return True
+    return bool(re.match(r"(?:全年|年内|计划|共|力争)?新(?:建|改建|改扩建|认定|培育)(?!项目)", clause)) and unit != "%"
 
 
 def _stated_year(text: str, start: int, at: int) -> int | None:
     """The year by which, as the sentence says before the number: 到2025年底, 2026年底前."""
     begin = _segment(text, start, at, "。！？\n")
-    years = [m for m in _YEAR_IN.finditer(text, begin, at) if m["by"] or text[m.start()] in "到至"]
+    years = [m for m in _YEAR_IN.finditer(text, begin, at)
+             if (m["by"] or text[m.start()] in "到至") and not re.match(r"(?:建成|完工|建造|交付|竣工)的", text[m.end():m.end() + 3])]
     return int(years[-1]["y"]) if years else None
 
 
 def _share_endings(text: str, found: list[Indicator]) -> None:
-    """分别达到80%、50%以上: what the list ends on holds for all of it."""
-    for k in range(len(found) - 2, -1, -1):
-        here, following = found[k], found[k + 1]
-        between = text[here.end:following.start]
-        shared = len(here.values) == len(following.values) == 1 and between in ("、", "和", "，", "及", "、和")
-        if shared and here.values[0][1] == "=" and following.values[0][1] != "=" and "分别" in text[max(0, here.start - 12):here.end]:
-            here.values = [(here.values[0][0], following.values[0][1])]
-        if shared and here.unit == following.unit == "%" and here.values[0][1] != "=" and following.values[0][1] == "=" and "分别" in text[max(0, here.start - 12):here.end]:
-            following.values = [(following.values[0][0], here.values[0][1])]
+    """分别达到80%、50%以上 and 分别不少于6家、9家: the comparator at one end of a list holds for all of it."""
+    runs: list[list[Indicator]] = []
+    for indicator in found:
+        last = runs[-1][-1] if runs else None
+        if last and text[last.end:indicator.start] in ("、", "和", "，", "及", "、和") and last.unit == indicator.unit:
+            runs[-1].append(indicator)
+        else:
+            runs.append([indicator])
+    for run in runs:
+        if len(run) < 2 or "分别" not in text[max(0, run[0].start - 12):run[0].end] or any(len(i.values) != 1 for i in run):
+            continue
+        stated = [i.values[0][1] for i in (run[0], run[-1]) if i.values[0][1] != "="]
+        if len(set(stated)) == 1:
+            for indicator in run:
+                if indicator.values[0][1] == "=":
+                    indicator.values = [(indicator.values[0][0], stated[0])]
 
 
 _VERBS_AHEAD = re.compile(

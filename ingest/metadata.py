@@ -9,13 +9,8 @@ from ingest.documents import Document
 from ingest.gazetteer import gazetteer
 from ingest.notice import DOC_NUMBER, split_bodies
 from ingest.numerals import chinese_number, iso_date
+from ingest.places import find_place
 
-MUNICIPALITIES = ("北京市", "上海市", "天津市", "重庆市")
-_NAME = "[\u4e00-\u9fff]"
-_PROVINCE = rf"{_NAME}{{2,3}}省|内蒙古自治区|广西壮族自治区|西藏自治区|宁夏回族自治区|新疆维吾尔自治区|{'|'.join(MUNICIPALITIES)}|香港特别行政区|澳门特别行政区|新疆生产建设兵团"
-_PLACE = re.compile(
-    rf"^(?P<province>{_PROVINCE}|xx省|××省)?(?P<prefecture>(?:{_NAME}{{2,4}}?|[xX×]{{2}})(?:市|地区|盟)|{_NAME}{{2,10}}?自治州)?"
-    rf"(?P<county>{_NAME}{{1,8}}?自治县|{_NAME}{{2,5}}?新区|{_NAME}{{1,4}}?(?:区|县|旗|市)|{_NAME}{{2,8}}?(?:开发区|高新区))?(?P<township>{_NAME}{{1,5}}?(?:镇|乡|街道))?")
 _TIER_WORDS = (("provincial", "省"), ("prefecture", "市"), ("county", "区"), ("county", "县"), ("township", "镇"), ("township", "街道"))
 _MASKED_PLACE = re.compile(r"(?:xx|XX|××|某)(?P<tier>省|市|区|县|镇)")
 _SPAN = re.compile(r"(?P<a>(?:19|20)\d\d)\s*年?\s*(?:-|—|－|–|~|～|至|到)+\s*(?P<b>(?:19|20)\d\d)\s*年?")
@@ -47,18 +42,15 @@ def read_issuers(document: Document) -> tuple[str | None, list[str]]:
 def read_place(issuer: str | None, document: Document, text: str, units: list[str]) -> tuple[str | None, str | None]:
     """Place and level of the issuing body; from the text where no issuer is stated."""
     if issuer:
-        match = _PLACE.match(issuer)
-        parts = {key: value for key, value in match.groupdict().items() if value} if match else {}
-        if parts:
-            return _place_and_level(parts)
+        if not gazetteer().is_national(issuer) and (found := find_place(issuer)):
+            return found.name, found.level
         if gazetteer().is_national(issuer) or issuer.startswith(("中共中央", "国务院", "国家", "中华人民共和国", "全国", "中国")):
             return None, "national"
         if issuer.endswith("部"):
             return None, "national"
     words = text[document.start:document.end]
-    title_place = _PLACE.match(document.title)
-    if title_place and any(title_place.groupdict().values()) and not re.match(r"(?:本|全)[省市区县]", document.title):
-        return _place_and_level({key: value for key, value in title_place.groupdict().items() if value})
+    if in_title := find_place(document.title):
+        return in_title.name, in_title.level
     masked = Counter(m[0] for m in _MASKED_PLACE.finditer(words))
     whole = Counter(m[1] for m in re.finditer(r"(?:全|我|本)(省|市|区|县|镇)", words))
     prefixes = Counter(unit[0] for unit in units if unit[0] in "省市区县镇")
@@ -71,17 +63,6 @@ def read_place(issuer: str | None, document: Document, text: str, units: list[st
         place = next((name for name, _ in masked.most_common() if name.endswith(tier[0][0])), None)
         return place, level
     return None, None
-
-
-def _place_and_level(parts: dict[str, str]) -> tuple[str, str]:
-    place = "".join(parts.get(key, "") for key in ("province", "prefecture", "county", "township"))
-    if "township" in parts:
-        return place, "township"
-    if "county" in parts:
-        return place, "county"
-    if "prefecture" in parts:
-        return place, "prefecture"
-    return place, "provincial"
 
 
 def read_body(issuer: str | None, place: str | None, level: str | None, document: Document, text: str) -> str | None:

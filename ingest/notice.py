@@ -28,7 +28,7 @@ _CHROME = re.compile(
     r"^(?:索取号|索\s*引\s*号|载体类型|发布机构|文件编号|记录形式|公开类别|公开属性|公开方式|关\s*键\s*词|内容描述|主题分类|主题词|信息来源|来源\s*[:：]|浏览次数|阅读次数|访问量|"
     r"点击数|字体|字号|【?字体|分享到?|打印|收藏|关闭|返回顶部|上一篇|下一篇|相关(?:链接|附件|文章|解读)|扫一扫|当前位置|首页|网站地图|版权所有|ICP|您所在|附件下载|"
     r"有效性|效力状态|体裁分类|服务对象|发文日期|发布日期|发布时间|成文日期|生效日期|责任编辑|编辑\s*[:：]|审核\s*[:：]|主动公开$|依申请公开$|!\[|\[?下载|https?://|www\.)")
-_SET_ASIDE = re.compile(r"^(?:特此(?:通知|函告|公告)|此件(?:公开|主动公开|依申请)|[（(]此件|[（(]联系人|[（(]联系电话|抄送|抄报|主送|印送|附件\s*[:：\d（(]|附件$|#+\s*附件|附\s*[:：]|附表$|-\s*\[.*\]\(|\[.*\]\(http)")
+_SET_ASIDE = re.compile(r"^(?:联系(?:人|电话|处室|科室|单位|方式|邮箱)[:：]|特此(?:通知|函告|公告)|此件(?:公开|主动公开|依申请)|[（(]此件|[（(]联系人|[（(]联系电话|抄送|抄报|主送|印送|附件\s*[:：\d（(]|附件$|#+\s*附件|附\s*[:：]|附表$|-\s*\[.*\]\(|\[.*\]\(http)")
 _ATTACHED = re.compile(r"^(?:#+\s*)?附件?(?:\s*[:：]|（|\()")
 _ORGANISATION = re.compile(
     r"^[\u4e00-\u9fffxXａ-ｚ×·（）()]{2,40}(?:委员会|办公室|办公厅|人民政府|政府|局|厅|部|委|办|院|会|署|中心|社|公司|集团|处|室|组|大学|学院|党组|银行|指挥部)$")
@@ -115,7 +115,7 @@ def _joined(text: str, lines: list[Paragraph]) -> str:
 
 
 def _is_aside(words: str) -> bool:
-    return bool(_CHROME.match(words) or _DATE_LINE.match(words) or DOC_NUMBER.fullmatch(words) or re.match(r"附件\s*\d*\s*[:：]?$", words)
+    return bool(_CHROME.match(words) or _SET_ASIDE.match(words) or _DATE_LINE.match(words) or DOC_NUMBER.fullmatch(words) or re.match(r"附件\s*\d*\s*[:：]?$", words)
                 or _KEY_LINE.match(words) or words.endswith("文件") and _ORGANISATION.match(words[:-2]))
 
 

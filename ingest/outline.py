@@ -46,11 +46,11 @@ class Item:
         return [*(self.parent.chain() if self.parent else []), self]
 
     def path(self, text: str) -> list[str]:
-        """The headings from the outside in; a chapter 三、 whose number 3.1 repeats is left out."""
+        """The headings from the outside in; a chapter 三、 whose number 3.1 gives again is left out."""
         chain = self.chain()
         chapters = {item.number.chapter for item in chain if item.number and item.number.chapter}
         return [item.words(text) for item in chain
-                if item.heading and not (item.number and item.number.chapter is None and item.number.value in chapters)]
+                if item.heading and not (item.number and item.number.form == "chinese" and item.number.value in chapters)]
 
 
 @dataclass(slots=True)

@@ -20,7 +20,8 @@ from ingest.spans import facts_in, write_spans
 # Verbs and modals that tell somebody to do something; near miss: 全市范围内所有交付使用的建筑玻璃幕墙。
 DIRECTS = re.compile(
     r"要|应|须|将|推进|加强|开展|落实|完善|建立|组织|做好|确保|推动|检查|实施|加快|强化|健全|提升|提高|构建|打造|建设|编制|制定|修订|研究|支持|鼓励|引导|"
-    r"指导|督促|统筹|深化|优化|培育|发展|举办|完成|启动|探索|规范|严格|依法|委托|公布|通报|排查|整改|责令|负责|聚焦|扩大|促进|保障|改造|新增|新建|培训|出台|印发|巩固|拓展|推广|协调|清理|治理|修复|设立|布局|纳入|评选|报送|召开")
+    r"指导|督促|统筹|深化|优化|培育|发展|举办|完成|启动|探索|规范|严格|依法|委托|公布|通报|排查|整改|责令|负责|聚焦|扩大|促进|保障|改造|新增|新建|培训|出台|印发|巩固|拓展|推广|协调|清理|治理|修复|设立|布局|纳入|评选|报送|召开|形成|下达|发放|汇总")
+_MODAL = re.compile("要|应|须|将|不得|严禁")
 # Items of the closing part that every plan has and that direct no work of its own: 加强组织领导。
 ROUTINE = re.compile(r"组织领导|加强领导|领导责任|宣传引导|舆论|宣传发动|督促检查|督查|督导考核|考核评价|跟踪问效|监督考核|经费保障|资金保障|责任落实|落实责任|压实责任|信息报送|总结|工作纪律|联系人|报送要求|统筹协调|协同配合|强化保障|要素保障|安全生产责任")
 _NOT_DIRECTED = re.compile(r"^(?:联系人|联系电话|邮箱|地址|附件|注[:：]|本(?:通知|方案|意见|办法|计划)自|特此|执行中|此前|有效期)")
@@ -167,7 +168,7 @@ def _whole(text: str, item: Item, clause: Clause | None, part: str) -> Task | No
     else:
         return None
     words = text[start:end]
-    if len(words) < 8 or not DIRECTS.search(words) or _NOT_DIRECTED.match(words.strip(BLANK)):
+    if len(words) < 8 or not DIRECTS.search(item.words(text) + words) or _NOT_DIRECTED.match(words.strip(BLANK)):
         return None
     return Task(start, end, item, clause, part)
 
@@ -188,7 +189,7 @@ def _without_clauses(text: str, outline: Outline) -> list[Task]:
         else:
             for paragraph in item.paragraphs:
                 words = paragraph.of(text)
-                if len(words) >= 15 and len(DIRECTS.findall(words)) >= 2 and not _NOT_DIRECTED.match(words):
+                if len(words) >= 15 and (_MODAL.search(words) or len(DIRECTS.findall(words)) >= 2) and not _NOT_DIRECTED.match(words):
                     tasks.append(Task(paragraph.start, paragraph.end, item, None, part))
     return tasks
 

@@ -44,8 +44,8 @@ _COMPLETE = re.compile(rf"(?:{UNIT_TAILS})(?:[(（][^()（）]{{1,8}}[)）])?$")
 _TIER = re.compile(r"^(?P<tier>自治区|自治州|兵团|省|市|区|县|州|旗|盟|镇|街道)(?=[\u4e00-\u9fff])(?!级|直|属|内|域|场|政协$)")
 _RESTORED = re.compile(r"(?:厅|局|委|委员会)$")
 _RESTORED_WITH = re.compile(r"(?:办|办公室|中心|院|部|馆|社|会)$")
-_OWN_NAME = re.compile(r"^(?:国家|中国|中央|全国|各|相关|有关|其他|地方|人民银行|海关|团|武警|驻|国网|南网|[\u4e00-\u9fff]{2,4}(?:省|市|区|县|州|旗|镇|乡|街道))")
-_INNER_DIVISION = re.compile(r"(?:处|科|室|司)$")
+_OWN_NAME = re.compile(r"^(?:国家|中国|中央|全国|各|相关|有关|其他|地方|人民银行|海关|团|武警|驻|国网|南网|[\u4e00-\u9fff]{2,4}(?:省|市|区|县|州|旗|镇|(?<!城)乡|街道))|.*分局$")
+_INNER_DIVISION = re.compile(r"(?:处|科|室|(?<!公)司)$")
 _CLOSED = {"before_comma": "，,", "before_semicolon": "；;"}
 
 

@@ -1,0 +1,99 @@
+"""Places by GB/T 2260 (places.csv): whose name begins with which place, and which place stands above another."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+PATH = Path(__file__).with_name("places.csv")
+MUNICIPALITIES = ("北京市", "上海市", "天津市", "重庆市")
+LEVELS = ("provincial", "prefecture", "county", "township")
+_N = "[\u4e00-\u9fff]"
+# Places that the table does not hold (invented, renamed, masked): one pattern a level.
+_UNKNOWN = (
+    re.compile(rf"(?:{_N}{{2,3}}省|[xX×某]{{1,2}}省)"),
+    re.compile(rf"(?:{_N}{{2,3}}(?:市|地区|盟)|[xX×某]{{1,2}}市|{_N}{{2,10}}?自治州)"),
+    re.compile(rf"(?:{_N}{{2,8}}?自治县|{_N}{{2,4}}?新区|[xX×某]{{1,2}}[区县]|{_N}{{2,3}}(?:区|县|旗))"),
+    re.compile(rf"{_N}{{1,5}}?(?:街道|镇|乡)(?=人民政府|政府|办事处|党委|党工委|$)"),
+)
+_NOT_A_PLACE = re.compile(r"^(?:全|本|我|各|该|省|市|区|县|城|乡)")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place as a name gives it: 上海市黄浦区 is two parts, county."""
+
+    parts: tuple[str, ...]  # from the highest named to the place itself
+    level: str
+    length: int  # characters of the name that it takes
+
+    @property
+    def name(self) -> str:
+        return "".join(self.parts)
+
+
+@cache
+def _table() -> tuple[dict[str, list[str]], dict[str, str]]:
+    """Name to codes, and code to name."""
+    by_name: dict[str, list[str]] = {}
+    by_code: dict[str, str] = {}
+    for line in PATH.read_text(encoding="utf-8").splitlines()[2:]:
+        code, name = line.split(",")
+        by_name.setdefault(name, []).append(code)
+        by_code[code] = name
+    return by_name, by_code
+
+
+def _level(code: str) -> str:
+    return "provincial" if code.endswith("0000") else "prefecture" if code.endswith("00") else "county"
+
+
+def find_place(name: str) -> Place | None:
+    """The place that a body's name begins with: 昆山市水务局 is 昆山市, county (GB/T 2260 320583)."""
+    parts: list[str] = []
+    at, level, code = 0, None, ""
+    while found := _part_at(name, at, level, code):
+        part, level, code = found
+        parts.append(part)
+        at += len(part)
+    return Place(tuple(parts), level, at) if level else None
+
+
+def _part_at(name: str, at: int, above: str | None, code: str) -> tuple[str, str, str] | None:
+    by_name, _ = _table()
+    rank = LEVELS.index(above) if above else -1
+    for length in range(min(15, len(name) - at), 1, -1):
+        for known in by_name.get(name[at:at + length], ()):
+            level = _level(known)
+            inside = not code or known.startswith(code.rstrip("0")[:4] if above == "prefecture" else code[:2])
+            if LEVELS.index(level) > rank and inside:
+                return name[at:at + length], level, known
+    for level, pattern in zip(LEVELS[rank + 1:], _UNKNOWN[rank + 1:], strict=True):
+        match = pattern.match(name, at)
+        if match and not _NOT_A_PLACE.match(match[0]) and (level != "township" or above):
+            return match[0], level, ""
+    return None
+
+
+def place_above(place: str, level: str) -> str | None:
+    """The place of a tier above: (黄浦区 or 上海市黄浦区, prefecture or provincial) is 上海市; None where it is not known.
+
+    A municipality is both the province and the city of its districts.
+    """
+    found = find_place(place)
+    if not found:
+        return None
+    for part in found.parts[:-1]:
+        above = find_place(part)
+        if above and (above.level == level or part in MUNICIPALITIES):
+            return part
+    by_name, by_code = _table()
+    codes = by_name.get(found.parts[-1], [])
+    if len(codes) == 1:
+        city, province = by_code.get(codes[0][:4] + "00"), by_code.get(codes[0][:2] + "0000")
+        if level == "provincial" or province in MUNICIPALITIES:
+            return province
+        return city
+    return None
