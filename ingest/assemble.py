@@ -9,6 +9,7 @@ from spacy.tokens import Doc
 from graph.ids import content_id, number_equals, squeeze
 from graph.records import (
     Coverage, DocumentRecord, DutyRecord, GoalRecord, IndicatorRecord, MentionRecord, TaskRecord, UnitRecord, WarningRecord)
+from graph.stored import plan_id
 from ingest import metadata
 from ingest.clauses import INNER_LABEL, ROLE_OF_LABEL, Clause
 from ingest.documents import Document
@@ -57,11 +58,6 @@ def _record(doc: Doc, source: Source, document: Document) -> DocumentRecord:
         _warn(doc, text, document, record)
     record.mentions = _mentions(doc, record)
     return record
-
-
-def plan_id(record: DocumentRecord) -> str:
-    """The plan's id: from place or issuer, title, years and number."""
-    return content_id("Plan", record.place or record.body, squeeze(record.title), ",".join(map(str, record.years)), record.doc_number)
 
 
 def _add_tasks(doc: Doc, text: str, document: Document, record: DocumentRecord, goals: list[Goal]) -> None:

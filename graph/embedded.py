@@ -1,0 +1,198 @@
+"""The embedded engine: a LadybugDB file. No server, no account.
+
+Facts that bind this file (measured with ladybug 0.22):
+- a second writing Database on one path in the same process is not refused and loses commits: one a path and process;
+- a read-only handle stays at the state of its opening, so readers open a new one when the version has changed;
+- opening fails for a moment while another process checkpoints, so it is tried again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypeVar
+
+import ladybug
+
+from graph import model
+from graph.errors import BadCypher, NotReading, StoreLocked, StoreMissing, StoreUnreadable
+from graph.store import BATCH, Store, Transaction, batches, create_edges_query, create_nodes_query
+
+T = TypeVar("T")
+COPY_FROM = 2_000  # rows from which COPY (25 to 40 ms whatever its size) beats UNWIND … CREATE
+BUFFER = 1 << 30  # bytes of the buffer pool; the engine's default takes most of the machine
+_TYPES = {str: "STRING", int: "INT64", float: "DOUBLE", bool: "BOOLEAN", list[str]: "STRING[]", list[int]: "INT64[]"}
+_writers: dict[str, EmbeddedStore] = {}
+_writers_lock = threading.Lock()
+
+
+class EmbeddedTransaction(Transaction):
+    def __init__(self, connection: ladybug.Connection) -> None:
+        self.connection = connection
+
+    def run(self, query: str, **params: Any) -> list[dict[str, Any]]:
+        return _rows(self.connection.execute(query, params))
+
+    def create_nodes(self, kind: type, rows: list[dict[str, Any]]) -> None:
+        self._create(kind, create_nodes_query(kind), kind.__name__, rows, "")
+
+    def create_edges(self, kind: type, source: str, target: str, rows: list[dict[str, Any]]) -> None:
+        pair = f" (from='{source}', to='{target}')" if len(kind.PAIRS) > 1 else ""
+        self._create(kind, create_edges_query(kind, source, target), kind.__name__, rows, pair)
+
+    def _create(self, kind: type, query: str, table: str, rows: list[dict[str, Any]], pair: str) -> None:
+        if len(rows) < COPY_FROM:
+            for batch in batches(rows, BATCH):
+                self.connection.execute(query, {"rows": batch})
+        else:
+            arrow_table = _arrow(kind, rows)
+            self.connection.execute(f"COPY `{table}` FROM $arrow_table{pair}", {"arrow_table": arrow_table})
+
+
+def _arrow(kind: type, rows: list[dict[str, Any]]) -> Any:
+    import pyarrow
+
+    types = {str: pyarrow.string(), int: pyarrow.int64(), float: pyarrow.float64(), bool: pyarrow.bool_(),
+             list[str]: pyarrow.list_(pyarrow.string()), list[int]: pyarrow.list_(pyarrow.int64())}
+    fields = model.properties(kind)
+    ends = {"source": str, "target": str} if issubclass(kind, model.Edge) else {}
+    schema = pyarrow.schema([(name, types[hint]) for name, hint in (ends | fields).items()])
+    return pyarrow.Table.from_pylist(rows, schema=schema)
+
+
+class EmbeddedStore(Store):
+    """One file. Reading stores are cheap; there is one writing store a path and process."""
+
+    def __init__(self, path: str, mode: str) -> None:
+        self.url = path
+        self.key = os.path.realpath(path)
+        self.mode = mode
+        self.version_path = Path(path + ".version")
+        self._lock = threading.RLock()
+        if mode != "create" and not Path(path).exists():
+            raise StoreMissing(path)
+        if mode == "read":
+            self.database = self._open(read_only=True)
+        else:
+            with _writers_lock:
+                if self.key in _writers:
+                    raise StoreLocked(path, "another part of this process")
+                self.database = self._open(read_only=False)
+                _writers[self.key] = self
+        self.connection = ladybug.Connection(self.database)
+        if mode != "read":
+            self._mend_version_file()
+
+    def _open(self, read_only: bool) -> ladybug.Database:
+        for attempt in range(20):
+            try:
+                return ladybug.Database(self.url, read_only=read_only, buffer_pool_size=BUFFER)
+            except RuntimeError as error:
+                reason = str(error)
+                if "lock" in reason.lower():
+                    holder = re.search(r"PID (\d+)", reason)
+                    if not read_only:
+                        raise StoreLocked(self.url, f"process {holder[1]}" if holder else "another process") from None
+                if "not a valid" in reason or "is a directory" in reason.lower() or attempt == 19:
+                    raise StoreUnreadable(self.url, reason.splitlines()[0].removeprefix("Runtime exception: ")) from None
+                time.sleep(0.05)  # another process checkpoints
+        raise AssertionError("unreachable")
+
+    def prepare(self) -> None:
+        """Make the tables of a new graph; nothing where they are there."""
+        known = {row["name"] for row in self._execute("CALL show_tables() RETURN name")}
+        if "Meta" in known:
+            return
+        self.connection.execute("BEGIN TRANSACTION")
+        for kind in model.NODES:
+            columns = ", ".join(f"`{name}` {_TYPES[hint]}" for name, hint in model.properties(kind).items())
+            self.connection.execute(f"CREATE NODE TABLE `{kind.__name__}`({columns}, PRIMARY KEY(`id`))")
+        for kind in model.EDGES:
+            ends = ", ".join(f"FROM `{source}` TO `{target}`" for source, target in kind.PAIRS)
+            columns = "".join(f", `{name}` {_TYPES[hint]}" for name, hint in model.properties(kind).items())
+            self.connection.execute(f"CREATE REL TABLE `{kind.__name__}`({ends}{columns})")
+        self.connection.execute(
+            "CREATE (m:Meta {id: 'm-meta', schema: $schema, version: 0, graph: $graph})",
+            {"schema": model.SCHEMA, "graph": secrets.token_hex(4)})
+        self.connection.execute("COMMIT")
+        # Neo4j's name for what ladybug calls label(); outside the transaction, where macros are made.
+        self.connection.execute("CREATE MACRO type(x) AS label(x)")
+        self._mend_version_file()
+
+    def read(self, query: str, /, **params: Any) -> list[dict[str, Any]]:
+        with self._lock:
+            return self._execute(query, params)
+
+    def _execute(self, query: str, params: dict[str, Any] | None = None) -> list[dict[str, Any]]:
+        try:
+            return _rows(self.connection.execute(query, params or {}))
+        except RuntimeError as error:
+            reason = " ".join(str(error).split())
+            if "read-only" in reason:
+                raise NotReading("the query writes") from None
+            raise BadCypher(reason) from None
+
+    def transact(self, work: Callable[[Transaction], T]) -> T:
+        with self._lock:
+            self.connection.execute("BEGIN TRANSACTION")
+            try:
+                result = work(EmbeddedTransaction(self.connection))
+                self.connection.execute("MATCH (m:Meta) SET m.version = m.version + 1")
+                self.connection.execute("COMMIT")
+            except BaseException:
+                self.connection.execute("ROLLBACK")
+                raise
+            self._mend_version_file()
+            return result
+
+    def _mend_version_file(self) -> None:
+        """Write the small file that says the version, so that a reader need not open the graph to know it.
+
+        Also after a kill between commit and this write: the next writer puts it right.
+        """
+        try:
+            meta = self.meta()
+        except BadCypher:
+            return  # a new file without tables
+        text = json.dumps({"graph": meta["graph"], "version": meta["version"]}) if meta else "{}"
+        if not self.version_path.exists() or self.version_path.read_text() != text:
+            temporary = self.version_path.with_suffix(".writing")
+            temporary.write_text(text)
+            temporary.replace(self.version_path)
+
+    def version_tag(self) -> str:
+        try:
+            said = json.loads(self.version_path.read_text())
+            return f"{said['graph']}-{said['version']}"
+        except (OSError, ValueError, KeyError):
+            return f"file-{Path(self.url).stat().st_mtime_ns}"
+
+    def close(self) -> None:
+        with _writers_lock:
+            if _writers.get(self.key) is self:
+                del _writers[self.key]
+        if hasattr(self, "connection"):
+            self.connection.close()
+        if hasattr(self, "database"):
+            self.database.close()
+
+
+def _rows(result: Any) -> list[dict[str, Any]]:
+    if isinstance(result, list):
+        result = result[-1]
+    names = result.get_column_names()
+    return [dict(zip(names, (_plain(value) for value in row), strict=True)) for row in result.get_all()]
+
+
+def _plain(value: Any) -> Any:
+    """sum() gives Decimal here and int on Neo4j."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value

@@ -1,0 +1,280 @@
+"""Documents into the graph and out of it, whole or not at all; loading twice changes nothing."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from graph import model
+from graph.errors import NothingToRemove
+from graph.ids import kind_of
+from graph.records import DocumentRecord, LinkRecord
+from graph.store import Store, Transaction
+from graph.stored import PlanFacts, facts_of, read_plan_facts, read_records
+
+log = logging.getLogger(__name__)
+Run = Callable[..., list[dict[str, Any]]]
+
+
+class Linker(Protocol):
+    """What `load` needs of continuity: `ingest.continuity` is one."""
+
+    def plan_pairs(self, plans: list[PlanFacts]) -> list[tuple[PlanFacts, PlanFacts, str]]: ...
+
+    def link_plans(self, later: DocumentRecord, earlier: DocumentRecord, relation: str) -> list[LinkRecord]: ...
+
+
+@dataclass(slots=True)
+class Bundle:
+    """One document's nodes and edges, equal ones once."""
+
+    record: DocumentRecord
+    plan_id: str | None
+    nodes: dict[type, dict[str, Any]] = field(default_factory=dict)
+    edges: dict[tuple[type, str, str], list[Any]] = field(default_factory=dict)
+
+    def node(self, node: Any) -> None:
+        self.nodes.setdefault(type(node), {}).setdefault(node.id, node)
+
+    def edge(self, edge: model.Edge, source: str, target: str) -> None:
+        self.edges.setdefault((type(edge), source, target), []).append(edge)
+
+
+@dataclass(slots=True)
+class LoadReport:
+    """What a run did, in counts and in lines to show."""
+
+    loaded: int = 0  # documents
+    plans: int = 0
+    tasks: int = 0
+    replaced: int = 0
+    unchanged: int = 0  # files
+    links: int = 0
+    notes: list[str] = field(default_factory=list)  # a plan already there from another source
+
+    @property
+    def wrote(self) -> bool:
+        return bool(self.loaded or self.replaced)
+
+
+def known_files(store: Store) -> dict[str, str]:
+    """sha256 of every file in the graph, with its source."""
+    return {row["sha256"]: row["source"] for row in store.read("MATCH (d:Document) RETURN DISTINCT d.sha256 AS sha256, d.source AS source")}
+
+
+def load(store: Store, bundles: list[Bundle], linker: Linker, replace: bool = False, report: LoadReport | None = None) -> LoadReport:
+    """Load documents in one transaction: replace what came from the same sources, link the plans, count everything."""
+    report = report or LoadReport()
+
+    def work(transaction: Transaction) -> LoadReport:
+        done = LoadReport()
+        _load(transaction, bundles, linker, replace, done)
+        return done
+
+    done = store.transact(work) if bundles else LoadReport()
+    for name in ("loaded", "plans", "tasks", "replaced", "links"):
+        setattr(report, name, getattr(report, name) + getattr(done, name))
+    report.notes += done.notes
+    return report
+
+
+def _load(transaction: Transaction, bundles: list[Bundle], linker: Linker, replace: bool, report: LoadReport) -> None:
+    run = transaction.run
+    sources = sorted({bundle.record.source for bundle in bundles})
+    stale = {row["id"]: row["source"] for row in run(
+        "MATCH (d:Document) WHERE d.source IN $sources RETURN d.id AS id, d.source AS source", sources=sources)}
+    elsewhere = _held_elsewhere(run, bundles, set(stale))
+    chosen: list[Bundle] = []
+    taken: set[str] = set()
+    for bundle in bundles:
+        key = bundle.plan_id or bundle.record.id
+        held = elsewhere.get(key)
+        if key in taken:
+            report.notes.append(f"{bundle.record.source}: 《{bundle.record.title}》 stands in this run twice; the first one is loaded")
+        elif held and not replace:
+            report.notes.append(f"{bundle.record.source}: 《{bundle.record.title}》 is in the graph already, from {held[1]}; --replace takes this one")
+        else:
+            taken.add(key)
+            chosen.append(bundle)
+            if held:
+                stale[held[0]] = held[1]
+    candidates = _delete(run, list(stale))
+    report.replaced += len(set(stale.values()) & set(sources))
+    _create(transaction, chosen)
+    report.loaded += len(chosen)
+    report.plans += sum(bundle.plan_id is not None for bundle in chosen)
+    report.tasks += sum(len(bundle.record.tasks) for bundle in chosen)
+    report.links += _link(transaction, [bundle.record for bundle in chosen if bundle.plan_id], linker)
+    _prune(run, candidates)
+    for bundle in chosen:
+        log.info("loaded %s: %s (%d tasks)", bundle.record.source, bundle.record.title, len(bundle.record.tasks))
+
+
+def _held_elsewhere(run: Run, bundles: list[Bundle], stale: set[str]) -> dict[str, tuple[str, str]]:
+    """Plan or document id to (document id, source) where the graph has it from another source."""
+    plans = [bundle.plan_id for bundle in bundles if bundle.plan_id]
+    rows = run("MATCH (d:Document)-[:CONTAINS]->(p:Plan) WHERE p.id IN $ids RETURN p.id AS key, d.id AS id, d.source AS source", ids=plans)
+    documents = [bundle.record.id for bundle in bundles if not bundle.plan_id]
+    rows += run("MATCH (d:Document) WHERE d.id IN $ids RETURN d.id AS key, d.id AS id, d.source AS source", ids=documents)
+    return {row["key"]: (row["id"], row["source"]) for row in rows if row["id"] not in stale}
+
+
+def _create(transaction: Transaction, bundles: list[Bundle]) -> None:
+    nodes: dict[type, dict[str, Any]] = {}
+    edges: dict[tuple[type, str, str], list[Any]] = {}
+    for bundle in bundles:
+        for kind, by_id in bundle.nodes.items():
+            for node_id, node in by_id.items():
+                nodes.setdefault(kind, {}).setdefault(node_id, node)
+        for key, listed in bundle.edges.items():
+            edges.setdefault(key, []).extend(listed)
+    fresh: dict[type, list[Any]] = {}
+    known: dict[str, set[str]] = {}
+    for kind in model.NODES:
+        by_id = nodes.get(kind, {})
+        if kind.__name__ in model.SHARED and by_id:
+            known[kind.__name__] = transaction.existing(kind.__name__, by_id)
+        fresh[kind] = [node for node_id, node in by_id.items() if node_id not in known.get(kind.__name__, ())]
+    part_of = edges.get((model.PART_OF, "Department", "Department"), [])
+    if part_of:
+        there = {(row["a"], row["b"]) for row in transaction.run(
+            "MATCH (a:Department)-[:PART_OF]->(b:Department) WHERE a.id IN $ids RETURN a.id AS a, b.id AS b", ids=sorted({e.source for e in part_of}))}
+        unique = {(e.source, e.target): e for e in part_of if (e.source, e.target) not in there}
+        edges[model.PART_OF, "Department", "Department"] = list(unique.values())
+    transaction.write(fresh, edges)
+    _identify(transaction, fresh)
+
+
+def _identify(transaction: Transaction, fresh: dict[type, list[Any]]) -> None:
+    """IS edges: a cited document that is itself a plan of the graph."""
+    titles = sorted({plan.title for plan in fresh.get(model.Plan, [])})
+    names = sorted({policy.name for policy in fresh.get(model.Policy, [])})
+    pairs = set()
+    for query, listed in (("MATCH (o:Policy) WHERE o.name IN $names MATCH (p:Plan) WHERE p.title = o.name", titles),
+                          ("MATCH (p:Plan) WHERE p.title IN $names MATCH (o:Policy) WHERE o.name = p.title", names)):
+        if listed:
+            pairs |= {(row["o"], row["p"]) for row in transaction.run(f"{query} RETURN o.id AS o, p.id AS p", names=listed)}
+    if pairs:
+        there = {(row["o"], row["p"]) for row in transaction.run(
+            "MATCH (o:Policy)-[:IS]->(p:Plan) WHERE o.id IN $ids RETURN o.id AS o, p.id AS p", ids=sorted({o for o, _ in pairs}))}
+        transaction.write({}, {(model.IS, "Policy", "Plan"): [model.IS(o, p) for o, p in sorted(pairs - there)]})
+
+
+def _link(transaction: Transaction, records: list[DocumentRecord], linker: Linker) -> int:
+    """CONTINUES edges of every pair in which one of these plans stands."""
+    if not records:
+        return 0
+    fresh = {facts_of(record).id: record for record in records}
+    plans = read_plan_facts(transaction.run)
+    pairs = [pair for pair in linker.plan_pairs(plans) if pair[0].id in fresh or pair[1].id in fresh]
+    return _write_links(transaction, pairs, fresh, linker)
+
+
+def _write_links(transaction: Transaction, pairs: list[tuple[PlanFacts, PlanFacts, str]], known: dict[str, DocumentRecord], linker: Linker) -> int:
+    others = sorted({plan.id for pair in pairs for plan in pair[:2]} - set(known))
+    known = known | ({facts_of(record).id: record for record in read_records(transaction.run, others)} if others else {})
+    starts = {task.id: record.start for record in known.values() for task in record.tasks}
+    edges = []
+    for later, earlier, relation in pairs:
+        for link in linker.link_plans(known[later.id], known[earlier.id], relation):
+            a, b = starts[link.later], starts[link.earlier]
+            edges.append(model.CONTINUES(
+                link.later, link.earlier, link.score, link.named, link.relation, link.method, link.evidence_later, link.later_start - a,
+                link.later_end - a, link.evidence_earlier, link.earlier_start - b, link.earlier_end - b))
+    transaction.write({}, {(model.CONTINUES, "Task", "Task"): edges})
+    return len(edges)
+
+
+def link_anew(store: Store, linker: Linker) -> int:
+    """Drop all CONTINUES edges and link every pair of plans again; returns how many edges there are."""
+    def work(transaction: Transaction) -> int:
+        transaction.run("MATCH (:Task)-[r:CONTINUES]->(:Task) DELETE r")
+        return _write_links(transaction, linker.plan_pairs(read_plan_facts(transaction.run)), {}, linker)
+
+    return store.transact(work)
+
+
+def remove(store: Store, what: str) -> list[str]:
+    """Take out what came from a file, or one document or plan by id or title; returns the titles that went."""
+    rows = store.read(
+        "MATCH (d:Document) OPTIONAL MATCH (d)-[:CONTAINS]->(p:Plan) RETURN d.id AS id, d.source AS source, d.title AS title, p.id AS plan, p.title AS plan_title ORDER BY source, id")
+    key = "plan" if kind_of(what) == "Plan" else "id" if kind_of(what) == "Document" else "source"
+    gone = [row for row in rows if row[key] == what] or [row for row in rows if what in (row["title"], row["plan_title"])]
+    if not gone:
+        raise NothingToRemove(what, sorted({row["source"] for row in rows}))
+
+    def work(transaction: Transaction) -> None:
+        _prune(transaction.run, _delete(transaction.run, [row["id"] for row in gone]))
+
+    store.transact(work)
+    return [row["title"] for row in gone]
+
+
+def _delete(run: Run, documents: list[str]) -> dict[str, set[str]]:
+    """Delete documents with all that is theirs; returns the shared nodes that they pointed to."""
+    candidates: dict[str, set[str]] = {kind: set() for kind in model.SHARED}
+    if not documents:
+        return candidates
+
+    def ids(pattern: str, given: list[str]) -> list[str]:
+        return [row["id"] for row in run(f"MATCH {pattern} WHERE a.id IN $ids RETURN DISTINCT b.id AS id", ids=given)] if given else []
+
+    plans = ids("(a:Document)-[:CONTAINS]->(b:Plan)", documents)
+    owned = {
+        "Document": documents, "Plan": plans,
+        "Task": ids("(a:Plan)-[:HAS_TASK]->(b:Task)", plans), "Goal": ids("(a:Plan)-[:HAS_GOAL]->(b:Goal)", plans),
+        "Duty": ids("(a:Document)-[:CONTAINS]->(b:Duty)", documents)}
+    owned["Indicator"] = ids("(a:Task)-[:HAS_INDICATOR]->(b:Indicator)", owned["Task"]) + ids("(a:Goal)-[:HAS_INDICATOR]->(b:Indicator)", owned["Goal"])
+    for kind, edge, shared in (
+            ("Task", "<-[:RESPONSIBLE_FOR]-", "Department"), ("Plan", "-[:ISSUED_BY]->", "Department"), ("Duty", "<-[:HAS_DUTY]-", "Department"),
+            ("Document", "-[:MENTIONS]->", "Department"), *((kind, "-[:CITES]->", "Policy") for kind in ("Plan", "Task", "Goal", "Document")),
+            *((kind, "-[:NAMES]->", "Programme") for kind in ("Task", "Goal", "Document"))):
+        candidates[shared] |= set(ids(f"(a:{kind}){edge}(b:{shared})", owned[kind]))
+    for kind, listed in owned.items():
+        if listed:
+            run(f"MATCH (n:{kind}) WHERE n.id IN $ids DETACH DELETE n", ids=listed)
+    return candidates
+
+
+_IN_USE = {
+    "Department": ("-[:RESPONSIBLE_FOR]->(:Task)", "-[:HAS_DUTY]->(:Duty)", "<-[:ISSUED_BY]-(:Plan)", "<-[:MENTIONS]-(:Document)", "<-[:PART_OF]-(:Department)"),
+    "Policy": tuple(f"<-[:CITES]-(:{kind})" for kind in ("Plan", "Task", "Goal", "Document")),
+    "Programme": tuple(f"<-[:NAMES]-(:{kind})" for kind in ("Task", "Goal", "Document")),
+}
+
+
+def _prune(run: Run, candidates: dict[str, set[str]]) -> None:
+    """Delete those shared nodes that nothing points to any more; a body may go after its last division."""
+    for kind, ids in candidates.items():
+        unused = " AND ".join(f"NOT EXISTS {{ MATCH (n){edge} }}" for edge in _IN_USE[kind])
+        while ids:
+            gone = [row["id"] for row in run(f"MATCH (n:{kind}) WHERE n.id IN $ids AND {unused} RETURN n.id AS id", ids=sorted(ids))]
+            above = set()
+            if gone and kind == "Department":
+                above = {row["id"] for row in run("MATCH (a:Department)-[:PART_OF]->(b:Department) WHERE a.id IN $ids RETURN DISTINCT b.id AS id", ids=gone)}
+            if gone:
+                run(f"MATCH (n:{kind}) WHERE n.id IN $ids DETACH DELETE n", ids=gone)
+            ids = above
+
+
+def count_graph(store: Store) -> dict[str, int]:
+    """How many nodes and edges of each kind the graph holds."""
+    counts = {kind.__name__: store.read(f"MATCH (n:{kind.__name__}) RETURN count(n) AS n")[0]["n"] for kind in model.NODES}
+    counts |= {kind.__name__: sum(store.read(f"MATCH (:{a})-[r:{kind.__name__}]->(:{b}) RETURN count(r) AS n")[0]["n"] for a, b in kind.PAIRS) for kind in model.EDGES}
+    return counts
+
+
+def iter_batches(bundles: Iterable[list[Bundle]], tasks: int = 2_000) -> Iterable[list[Bundle]]:
+    """Files' bundles in batches of about `tasks` tasks, a file's documents together."""
+    batch: list[Bundle] = []
+    size = 0
+    for of_file in bundles:
+        batch += of_file
+        size += sum(len(bundle.record.tasks) for bundle in of_file)
+        if size >= tasks:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch

@@ -1,0 +1,116 @@
+"""The Neo4j engine: a bolt://, neo4j:// or neo4j+s:// address, by the official driver."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import neo4j
+from neo4j.exceptions import AuthError, ClientError, DriverError, Neo4jError, ServiceUnavailable
+
+from graph import model
+from graph.errors import BadCypher, NotReading, StoreRefused, StoreUnreachable
+from graph.settings import read_settings
+from graph.store import BATCH, Store, Transaction, batches, create_edges_query, create_nodes_query
+
+T = TypeVar("T")
+VERSION_AGE = 1.0  # seconds for which the version is not asked again
+
+
+class ServerTransaction(Transaction):
+    def __init__(self, transaction: neo4j.ManagedTransaction) -> None:
+        self.transaction = transaction
+
+    def run(self, query: str, **params: Any) -> list[dict[str, Any]]:
+        return [dict(record) for record in self.transaction.run(query, params)]
+
+    def create_nodes(self, kind: type, rows: list[dict[str, Any]]) -> None:
+        for batch in batches(rows, BATCH):
+            self.transaction.run(create_nodes_query(kind), {"rows": batch}).consume()
+
+    def create_edges(self, kind: type, source: str, target: str, rows: list[dict[str, Any]]) -> None:
+        for batch in batches(rows, BATCH):
+            self.transaction.run(create_edges_query(kind, source, target), {"rows": batch}).consume()
+
+
+class ServerStore(Store):
+    """A Neo4j database."""
+
+    def __init__(self, url: str) -> None:
+        settings = read_settings()
+        self.url = url
+        self.user = settings.neo4j_user
+        auth = (settings.neo4j_user, settings.neo4j_password) if settings.neo4j_password else None
+        self.options = {"database": settings.neo4j_database} if settings.neo4j_database else {}
+        self._version: tuple[float, str] | None = None
+        self._lock = threading.Lock()
+        self.driver: neo4j.Driver | None = None
+        try:
+            self.driver = neo4j.GraphDatabase.driver(
+                url, auth=auth, connection_timeout=5, max_transaction_retry_time=15, notifications_min_severity="OFF")
+            self.driver.verify_connectivity()
+        except (AuthError, ServiceUnavailable, Neo4jError, DriverError, ValueError, OSError) as error:
+            self.close()
+            raise self._explain(error) from None
+
+    def prepare(self) -> None:
+        """Make the constraints and the Meta node; nothing where they are there."""
+        with self._session() as session:
+            for kind in model.NODES:
+                session.run(f"CREATE CONSTRAINT {kind.__name__.lower()}_id IF NOT EXISTS FOR (n:{kind.__name__}) REQUIRE n.id IS UNIQUE").consume()
+            session.run(
+                "MERGE (m:Meta {id: 'm-meta'}) ON CREATE SET m.schema = $schema, m.version = 0, m.graph = $graph",
+                schema=model.SCHEMA, graph=secrets.token_hex(4)).consume()
+
+    def read(self, query: str, /, **params: Any) -> list[dict[str, Any]]:
+        def work(transaction: neo4j.ManagedTransaction) -> list[dict[str, Any]]:
+            return [dict(record) for record in transaction.run(query, params)]  # type: ignore[arg-type]
+
+        try:
+            with self._session(neo4j.READ_ACCESS) as session:
+                return session.execute_read(work)
+        except (Neo4jError, DriverError) as error:
+            raise self._explain(error) from None
+
+    def transact(self, work: Callable[[Transaction], T]) -> T:
+        def whole(transaction: neo4j.ManagedTransaction) -> T:
+            result = work(ServerTransaction(transaction))
+            transaction.run("MATCH (m:Meta) SET m.version = m.version + 1").consume()
+            return result
+
+        try:
+            with self._session() as session:
+                result = session.execute_write(whole)
+        except (Neo4jError, DriverError) as error:
+            raise self._explain(error) from None
+        self._version = None
+        return result
+
+    def version_tag(self) -> str:
+        with self._lock:
+            now = time.monotonic()
+            if self._version is None or now - self._version[0] > VERSION_AGE:
+                meta = self.meta()
+                self._version = (now, f"{meta['graph']}-{meta['version']}" if meta else "empty")
+            return self._version[1]
+
+    def close(self) -> None:
+        if self.driver is not None:
+            self.driver.close()
+
+    def _session(self, access: str = neo4j.WRITE_ACCESS) -> neo4j.Session:
+        assert self.driver is not None
+        return self.driver.session(default_access_mode=access, **self.options)
+
+    def _explain(self, error: Exception) -> Exception:
+        reason = " ".join(str(getattr(error, "message", None) or error).split())
+        if isinstance(error, AuthError):
+            return StoreRefused(self.url, self.user)
+        if isinstance(error, ServiceUnavailable) or not isinstance(error, Neo4jError):
+            return StoreUnreachable(self.url, reason[:200])
+        if isinstance(error, ClientError) and "AccessMode" in str(error.code):
+            return NotReading("the query writes")
+        return BadCypher(reason)

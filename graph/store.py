@@ -1,0 +1,152 @@
+"""The whole contract between the product and a database: a handful of verbs. `open_store(url)` picks the engine.
+
+Queries are the common Cypher of both engines; no caller asks which one answers.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from graph import model
+from graph.errors import StoreOutdated, WriteMiscounted
+
+T = TypeVar("T")
+BATCH = 2_000  # rows a write statement: measured best on both engines for rows of this size
+
+
+class Transaction(ABC):
+    """One writing transaction: all of it or nothing."""
+
+    @abstractmethod
+    def run(self, query: str, **params: Any) -> list[dict[str, Any]]:
+        """Run any query and return its rows."""
+
+    @abstractmethod
+    def create_nodes(self, kind: type, rows: list[dict[str, Any]]) -> None:
+        """Create nodes whose ids are not in the graph yet."""
+
+    @abstractmethod
+    def create_edges(self, kind: type, source: str, target: str, rows: list[dict[str, Any]]) -> None:
+        """Create edges between nodes of the kinds `source` and `target` that are in the graph."""
+
+    def existing(self, kind: str, ids: Iterable[str]) -> set[str]:
+        """Those of the ids that nodes of `kind` have."""
+        found: set[str] = set()
+        for batch in batches(sorted(set(ids)), BATCH):
+            found |= {row["id"] for row in self.run(f"MATCH (n:{kind}) WHERE n.id IN $ids RETURN n.id AS id", ids=batch)}
+        return found
+
+    def count_edges(self, kind: type, source: str, target: str, rows: list[dict[str, Any]]) -> int:
+        """How many edges of `kind` the graph holds between the pairs of ends that `rows` name."""
+        total = 0
+        pairs = [{"s": s, "t": t} for s, t in sorted({(row["source"], row["target"]) for row in rows})]
+        for batch in batches(pairs, BATCH):
+            total += self.run(
+                f"UNWIND $pairs AS p MATCH (a:{source} {{id: p.s}})-[r:{kind.__name__}]->(b:{target} {{id: p.t}}) RETURN count(r) AS n",
+                pairs=batch)[0]["n"]
+        return total
+
+    def write(self, nodes: dict[type, list[Any]], edges: dict[tuple[type, str, str], list[Any]]) -> None:
+        """Create nodes, then edges, and count both afterwards; a wrong count undoes the transaction."""
+        for kind, things in nodes.items():
+            rows = [model.row_of(thing) for thing in things]
+            if rows:
+                self.create_nodes(kind, rows)
+                found = len(self.existing(kind.__name__, [row["id"] for row in rows]))
+                if found != len(rows):
+                    raise WriteMiscounted(kind.__name__, len(rows), found)
+        for (kind, source, target), things in edges.items():
+            rows = [model.row_of(thing) for thing in things]
+            if rows:
+                self.create_edges(kind, source, target, rows)
+                found = self.count_edges(kind, source, target, rows)
+                if found != len(rows):
+                    raise WriteMiscounted(f"{source}-{kind.__name__}->{target}", len(rows), found)
+
+
+class Store(ABC):
+    """A graph that can be asked and, where it was opened for it, written."""
+
+    url: str
+
+    @abstractmethod
+    def read(self, query: str, /, **params: Any) -> list[dict[str, Any]]:
+        """Run a reading query; a row is a dict of the query's column names."""
+
+    @abstractmethod
+    def transact(self, work: Callable[[Transaction], T]) -> T:
+        """Run `work` in one transaction, raise the graph's version, commit. `work` may be run again after a lost connection."""
+
+    @abstractmethod
+    def version_tag(self) -> str:
+        """What changes whenever the graph does, cheap to ask: the ETag."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of files and connections."""
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def meta(self) -> dict[str, Any] | None:
+        rows = self.read("MATCH (m:Meta) RETURN m.schema AS schema, m.version AS version, m.graph AS graph")
+        return rows[0] if rows else None
+
+    def check_schema(self) -> None:
+        """Refuse a graph of another schema."""
+        meta = self.meta()
+        if meta and meta["schema"] != model.SCHEMA:
+            raise StoreOutdated(self.url, meta["schema"], model.SCHEMA)
+
+
+def is_server(url: str) -> bool:
+    """Whether a url is a Neo4j address; anything else is a file path."""
+    return "://" in url
+
+
+def open_store(url: str, mode: str = "read") -> Store:
+    """Open a graph: `read`, `write` (it must exist) or `create` (made if missing). Raises a StoreError that names it."""
+    if is_server(url):
+        from graph.server import ServerStore
+
+        store: Store = ServerStore(url)
+    else:
+        from graph.embedded import EmbeddedStore
+
+        store = EmbeddedStore(url, mode)
+    try:
+        if mode == "create":
+            store.prepare()  # type: ignore[attr-defined]
+        store.check_schema()
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def batches(items: list[T], size: int) -> Iterable[list[T]]:
+    """The list in pieces of at most `size`."""
+    for start in range(0, len(items), size):
+        yield items[start:start + size]
+
+
+def create_nodes_query(kind: type) -> str:
+    """UNWIND … CREATE with the fields of a node kind."""
+    return f"UNWIND $rows AS r CREATE (n:{kind.__name__} {{{_assign(model.properties(kind))}}})"
+
+
+def create_edges_query(kind: type, source: str, target: str) -> str:
+    properties = model.properties(kind)
+    body = f" {{{_assign(properties)}}}" if properties else ""
+    return (f"UNWIND $rows AS r MATCH (a:{source} {{id: r.source}}) MATCH (b:{target} {{id: r.target}}) "
+            f"CREATE (a)-[:{kind.__name__}{body}]->(b)")
+
+
+def _assign(names: Iterable[str]) -> str:
+    # `group` is a word of the language in one engine, so every name is quoted.
+    return ", ".join(f"`{name}`: r.`{name}`" for name in names)
