@@ -259,23 +259,28 @@ def _share_endings(text: str, found: list[Indicator]) -> None:
                     indicator.values = [(indicator.values[0][0], stated[0])]
 
 
-_VERBS_AHEAD = re.compile(
-    r"^(?:(?:力争|确保|努力|继续|持续|有序|加快|全面|深入|积极|计划|全年|共|新|再|各|每年|年内|推动|推进|支持|实现|完成|建设|建成|新建|新增|增加|打造|培育|认定|遴选|评选|推选|组织|开展|举办|形成|设立|选取|开通|培训|使|将|到\d{4}年底?前?|\d{4}年底?前?|"
-    r"通过|对|面向|在|达到|达|提高|提升|降低|减少|改造|实施|组建|制定|编制|发布|出台|引进|建立)[，,]?)+")
+_VERBS = (r"力争|确保|努力|继续|持续|有序|加快|全面|深入|积极|计划|全年|共|年内|推动|推进|支持|实现|完成|建设|建成|新建|新改建|新增|增加|打造|培育|认定|遴选|评选|推选|征集|组织|"
+          r"开展|举办|形成|设立|选取|开通|培训|提高|提升|降低|减少|改造|实施|组建|制定|编制|发布|出台|引进|建立|更新|安装|配备|发放|选派|接入|达标|使|将|到|在|对|每年|累计|开发")
+_AFTER_VERB = re.compile(rf".*(?:{_VERBS})(?=[^，。；、]{{2,}}$)")
+_FILLER = re.compile(rf"^(?:{_VERBS}|\d{{4}}年(?:底)?前?|[，,和与及、的])+|(?:分别|均|要|应|须|力争|确保|稳定|控制|保持)*(?:达到|达|提高到|提升到|提高至|提升至|降至|降到|不低于|为|至|到|在)?$")
+_NOUN_BEHIND = re.compile(r"[“]?(?P<noun>[^，。；、：;,!！?？\n（）()和的并及”]{1,24})")
 
 
 def _object(text: str, start: int, end: int, a: int, b: int, unit: str) -> str:
     """What is counted: the noun right behind the number, else the words before it in the same clause."""
-    behind = re.compile(r"[^，。；、：;,!！?？\n（）()和]{1,24}").match(text, b, end)
-    words = behind[0].strip(" 的") if behind else ""
-    if words and not re.match(r"(?:以上|并|且|，|达到|，)", words) and unit not in ("%", "个百分点"):
-        return words
-    before = text[_segment(text, start, a, "。；;！？\n，,"):a]
-    before = before.split("、")[-1] if "、" in before and len(before.split("、")[-1]) >= 2 else before
-    before = re.sub(r"(?:分别|均|要|应|须|力争|确保|稳定|控制)*(?:达到|达|提高到|提升到|提高至|提升至|不低于|为|至|到|在)?$", "", _VERBS_AHEAD.sub("", before))
-    if unit in ("%", "个百分点") and words.startswith(("的", "以上")):
-        return before or words
-    return before.strip(" 的“") or words or text[max(start, a - 10):a]
+    behind = _NOUN_BEHIND.match(text, b, end)
+    if behind and unit not in ("%", "‰", "个百分点", "百分点") and not re.match(r"以上|并|且|左右", behind["noun"]):
+        return behind["noun"].strip()
+    begin = _segment(text, start, a, "。；;！？\n，,")
+    before = text[begin:a]
+    if numbers := list(NUMBER.finditer(before)):
+        before = before[numbers[-1].end():]  # 优秀地区40个和优秀学校200所
+    before = _FILLER.sub("", before).strip(" “”")
+    if not before and begin > start:
+        before = _FILLER.sub("", text[_segment(text, start, begin - 1, "。；;！？\n，,"):begin - 1])
+    told = _AFTER_VERB.match(before)
+    noun = before[told.end():] if told and unit != "%" else before
+    return (noun or before).strip(" 的“”") or text[max(start, a - 10):a]
 
 
 @Language.component("policy_indicators", requires=["doc.spans"], assigns=["doc.spans"])

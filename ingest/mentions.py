@@ -23,7 +23,7 @@ RELATIONS: tuple[tuple[str, re.Pattern], ...] = (
 )
 PROGRAMME_TAILS = "行动计划|专项行动|攻坚行动|示范行动|普及行动|行动|攻坚工程|工程|云平台|服务平台|平台|示范区|试验区|实验区|活动|计划|大赛|项目|试点|联盟|系统|数据库|资源库|课堂"
 _POLICY = re.compile(r"《(?P<name>[^《》\n]{2,80}(?:《[^《》\n]{1,60}》[^《》\n]{0,40})?)》")
-_NUMBER = re.compile(r"(?<![\u4e00-\u9fff])?(?P<name>[\u4e00-\u9fff]{1,8}〔(?:19|20)\d\d〕\d{1,4}号)")
+_NUMBER = re.compile(r"(?P<name>(?:(?![号和与及并照据依按见《》])[\u4e00-\u9fff]){1,10}〔(?:19|20)\d\d〕\s?\d{1,4}\s?号)")
 _QUOTED = re.compile(r"[“\"](?P<name>[^”\"“\n]{2,24})[”\"](?P<tail>[\u4e00-\u9fff]{0,6}?(?:" + PROGRAMME_TAILS + r"))?")
 _PLAIN = re.compile(
     r"(?:启动|实施|开展|推进|组织|联合|深入|参与|持续|继续|全面|加快|有序|办好|举办|建设|完善|建好|用好|依托|接入|推动|打造|通过|完成|和|、|，|。|“|^)"
@@ -31,7 +31,7 @@ _PLAIN = re.compile(
 # Quoted words that name no programme: regions, periods, slogans.
 _NO_PROGRAMME = re.compile(r"^(?:三区三州|十[一二三四五六七]五|四个|两个|三个(?!课堂)|五个|一带一路|两山|双碳|放管服|市-|市—|以下简称|\d|互联网\+?$|一老一小|三农$|[^”]{1,3}$|.*[，。；].*)|(?:理念|原则|意识|自信|维护|战略|要求|目标|精神|总体思路)$")
 _GENERIC = re.compile(r"^(?:专项|示范|重点|重大|一批|相关|有关|各类|本次|系列|等|该|此|国家|全市|全省|全国|建设|基础|信息|改造|民生|配套|续建|新建)?(?:行动|工程|平台|活动|示范区|专项行动|服务平台|管理平台|大赛)$|^(?:推进|开展|实施|加强|加快|完善|依托|通过|组织|参与|深化|强化|结合|统筹|支持|鼓励)")
-_ALIAS = re.compile(r"[（(]以下(?:统?简)?称[:：]?[“\"'](?P<name>[^”\"']{1,20})[”\"'][）)]")
+_ALIAS = re.compile(r"(?:以下|下同|统|简)(?:统|简)?称[:：]?$")  # （以下简称“平台”）: an alias, no programme
 
 
 @dataclass(slots=True)
@@ -50,10 +50,7 @@ def find_policies(text: str, start: int, end: int) -> list[Mention]:
         found.append(Mention(match.start(), match.end(), "policy", match["name"], _relation(text, start, match.start())))
     for match in _NUMBER.finditer(text, start, end):
         if not any(m.start <= match.start() < m.end for m in found):
-            name_at = match.start("name")
-            while text[name_at] in "按照据和与及的并见依":
-                name_at += 1
-            found.append(Mention(name_at, match.end(), "policy", text[name_at:match.end()], _relation(text, start, name_at)))
+            found.append(Mention(match.start(), match.end(), "policy", match["name"], _relation(text, start, match.start())))
     return sorted(found, key=lambda mention: mention.start)
 
 
@@ -70,7 +67,7 @@ def find_programmes(text: str, start: int, end: int) -> list[Mention]:
     found: list[Mention] = []
     for match in _QUOTED.finditer(text, start, end):
         name = match["name"]
-        if _NO_PROGRAMME.search(name) or _ALIAS.match(text, match.start() - 6, match.end() + 1):
+        if _NO_PROGRAMME.search(name) or _ALIAS.search(text[max(start, match.start() - 8):match.start()]):
             continue
         found.append(Mention(match.start(), match.end("name") + 1, "programme", name, None))
     taken = [(m.start, m.end) for m in found] + [(m.start(), m.end()) for m in _POLICY.finditer(text, start, end)]
@@ -83,7 +80,7 @@ def find_programmes(text: str, start: int, end: int) -> list[Mention]:
     return sorted(found, key=lambda mention: mention.start)
 
 
-_LEAD_VERBS = re.compile(r"^(?:启动|实施|开展|推进|组织|联合|深入|参与|持续|继续|全面|加快|有序|办好|举办|建设|完善|建好|用好|依托|接入|推动|打造|通过|完成|大力|积极|稳步|并|和|好|对接|支持|制定|落实|优化|扎实|强化|加强|做好|在|以|将|由|等|及|与|为|的|了|对)+")
+_LEAD_VERBS = re.compile(r"(?:启动|实施|开展|推进|组织|联合|深入|参与|持续|继续|全面|加快|有序|办好|举办|建设|完善|建好|用好|依托|接入|推动|打造|通过|完成|大力|积极|稳步|并|和|好|对接|支持|制定|落实|优化|扎实|强化|加强|做好|大力推进|支撑|配合|引导|鼓励|创建|因地制宜|单位|街道|改造|将|采用|结合|等|在|以|将|由|等|及|与|为|的|了|对)+")
 
 
 def _without_verbs(text: str, start: int, end: int) -> int:

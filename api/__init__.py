@@ -1,0 +1,1 @@
+"""How people reach the graph: the command line, HTTP and its pages."""

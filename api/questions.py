@@ -1,0 +1,68 @@
+"""Questions on the command line: their list, their help, their options; and queries of the user's own."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import queries
+from graph.errors import BadParameter, MissingFile, NotReading, UnknownParameter
+from graph.store import open_store
+from queries.question import NO_DEFAULT, Question
+
+# What a query of the user's own must not hold; the engines refuse writes by themselves, these reach files and servers.
+_REFUSED = re.compile(r"\b(CREATE|MERGE|DELETE|SET|REMOVE|DROP|COPY|LOAD|CALL|ATTACH|DETACH|EXPORT|IMPORT|INSTALL|UNINSTALL|UPDATE|ALTER|FOREACH|USE|BEGIN|COMMIT|CHECKPOINT)\b", re.I)
+
+
+def list_questions() -> str:
+    """Every question with its first line."""
+    found = queries.load_all()
+    width = max(len(question.name) for question in found)
+    return "Questions:\n" + "\n".join(f"  {question.name:<{width}}  {question.english}" for question in found) + "\n\npolicygraph query NAME --help says what a question takes."
+
+
+def describe(name: str) -> str:
+    """A question's help: parameters with types and defaults, columns."""
+    question = queries.load(name)
+    lines = [question.english, question.chinese, "", *question.notes, "", "Parameters:"]
+    for parameter in question.parameters:
+        default = "required" if parameter.default is NO_DEFAULT else f"default {parameter.default if parameter.default is not None else 'none'}"
+        lines.append(f"  --{parameter.name.replace('_', '-')} {parameter.type}  ({default})  {parameter.says}")
+    lines += ["" if question.parameters else "  none", "Columns:"]
+    lines += [f"  {column.name} ({column.type})  {column.says}" for column in question.columns]
+    return "\n".join(lines)
+
+
+def parse_options(question: Question, options: list[str]) -> dict[str, str]:
+    """--from-year 2018 and --from-year=2018 as parameters of a question; raises a UsageError."""
+    known = [parameter.name for parameter in question.parameters]
+    values: dict[str, str] = {}
+    rest = list(options)
+    while rest:
+        option = rest.pop(0)
+        if not option.startswith("--"):
+            raise UnknownParameter(question.name, option, known)
+        name, given, value = option[2:].partition("=")
+        name = name.replace("-", "_")
+        if name not in known:
+            raise UnknownParameter(question.name, name, known)
+        if not given:
+            if not rest:
+                raise BadParameter(question.name, name, "", "a value behind it")
+            value = rest.pop(0)
+        values[name] = value
+    return values
+
+
+def ask_cypher(url: str, path: str) -> queries.Rows:
+    """The rows of a reading query in a file; what could write or reach beyond the graph is refused."""
+    file = Path(path)
+    if not file.is_file():
+        raise MissingFile(path)
+    text = "\n".join(line for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith(":"))
+    bare = re.sub(r"//.*|/\*.*?\*/|'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`[^`]*`", " ", text, flags=re.DOTALL if "/*" in text else 0)
+    if word := _REFUSED.search(bare):
+        raise NotReading(f"{path} holds {word[1].upper()}")
+    with open_store(url) as store:
+        rows = store.read(text)
+    return queries.Rows(rows, list(rows[0]) if rows else [], {"cypher": text})

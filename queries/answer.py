@@ -1,0 +1,140 @@
+"""Asking a question: rows, and the basis that goes with them everywhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graph.errors import BadQuestionFile
+from graph.settings import VERSION, read_settings
+from graph.store import Store, open_store
+from queries.question import MEANS, Question, load, module_of
+from queries.things import find_thing
+
+
+class Rows(list):
+    """A list of dicts with `.columns`, `.basis` and `.to_frame()`."""
+
+    def __init__(self, rows: list[dict[str, Any]], columns: list[str], basis: dict[str, Any]) -> None:
+        super().__init__(rows)
+        self.columns = columns
+        self.basis = basis
+
+    def to_frame(self) -> Any:
+        """A pandas DataFrame; needs pandas (pip install '.[notebook]')."""
+        import pandas
+
+        frame = pandas.DataFrame(list(self), columns=self.columns)
+        frame.attrs["basis"] = self.basis
+        return frame
+
+
+def run(name: str, store: Store | str | None = None, /, **params: Any) -> Rows:
+    """Answer a question. `store`: an open store, an address, or None for POLICYGRAPH_STORE.
+
+    Raises UsageError where the question or a parameter is unknown, StoreError where the graph cannot be used.
+    """
+    question = load(name)
+    if isinstance(store, Store):
+        return answer(question, store, params)
+    question.check(params)
+    with open_store(store or read_settings().store) as opened:
+        return answer(question, opened, params)
+
+
+def answer(question: Question, store: Store, given: dict[str, Any]) -> Rows:
+    """The rows of a question with their basis."""
+    values = question.check(given)
+    for name, value in values.items():
+        if value is not None and name in MEANS:
+            values[name] = find_thing(store, question.name, name, MEANS[name], value)
+    if question.is_cypher:
+        rows = store.read(question.body, **values)
+    else:
+        rows = module_of(question).rows(store, **values)
+    columns = [column.name for column in question.columns]
+    types = {column.name: column.type for column in question.columns}
+    rows = [{name: _cell(row[name], types[name]) for name in columns} for row in rows] if not rows or set(columns) <= set(rows[0]) else _refuse(question, rows[0])
+    return Rows(rows, columns, basis_of(question, store, values))
+
+
+def _refuse(question: Question, row: dict[str, Any]) -> list[dict[str, Any]]:
+    raise BadQuestionFile(question.path, 1, f"its rows have {', '.join(row)}, the header declares {', '.join(c.name for c in question.columns)}")
+
+
+def _cell(value: Any, kind: str) -> Any:
+    """A list collected as maps {at, value} comes in the order of `at`: collect() keeps no order on either engine."""
+    if kind == "list[str]":
+        if value and isinstance(value[0], dict):
+            return [item["value"] for item in sorted(value, key=lambda item: (item["at"], item["value"]))]
+        return value or []
+    if kind == "float" and value is not None:
+        return float(value)
+    return value
+
+
+_PLANS = """
+MATCH (p:Plan)
+WHERE CASE WHEN $plan IS NULL THEN true ELSE p.id = $plan END
+  AND CASE WHEN $year IS NULL THEN true ELSE $year IN p.years END
+  AND CASE WHEN $scope IS NULL THEN true ELSE p.issuer = $scope OR p.place = $scope END
+RETURN p.id AS id, p.title AS title, p.issuer AS body, p.issuer_inferred AS body_inferred, p.place AS place, p.level AS level, p.years AS years,
+       p.years_basis AS years_basis, p.role_scheme AS role_scheme,
+       COUNT { MATCH (p)-[:HAS_TASK]->(:Task) } AS tasks,
+       COUNT { MATCH (p)-[:HAS_TASK]->(t:Task) WHERE t.clause IS NULL } AS unstated,
+       COUNT { MATCH (p)-[:HAS_TASK]->(:Task)<-[:RESPONSIBLE_FOR]-(:Department) } AS responsibilities
+ORDER BY coalesce(p.first_year, 0), title, id"""
+
+
+def basis_of(question: Question, store: Store, values: dict[str, Any]) -> dict[str, Any]:
+    """What an answer rests on: plans with body, level and years, totals, what was left out, parameters, versions."""
+    plans: dict[str, dict[str, Any]] = {}
+    sides: dict[str, list[dict[str, Any]]] = {}
+    scope = values.get("scope")
+    for side in ("from", "to") if {"from_year", "to_year"} & set(values) else ("",):
+        prefix = f"{side}_" if side else ""
+        sides[side] = store.read(_PLANS, plan=values.get(f"{prefix}plan"), year=values.get(f"{prefix}year"), scope=scope)
+        plans |= {plan["id"]: plan for plan in sides[side]}
+    listed = list(plans.values())
+    meta = store.meta()
+    return {
+        "question": question.name,
+        "parameters": values,
+        "plans": listed,
+        "tasks": sum(plan["tasks"] for plan in listed),
+        "tasks_without_stated_unit": sum(plan["unstated"] for plan in listed),
+        "responsibilities": sum(plan["responsibilities"] for plan in listed),
+        "left_out": _left_out(question, values),
+        "notes": _notes(question, values, sides, listed),
+        "policygraph": VERSION,
+        "graph": f"{meta['graph']}-{meta['version']}" if meta else None,
+    }
+
+
+def _left_out(question: Question, values: dict[str, Any]) -> list[str]:
+    filters = [f"{name}={value}" for name, value in values.items() if value is not None and name not in ("limit", "depth")]
+    return [f"whatever does not meet {', '.join(filters)}"] if filters else []
+
+
+def _notes(question: Question, values: dict[str, Any], sides: dict[str, list[dict[str, Any]]], plans: list[dict[str, Any]]) -> list[str]:
+    """What a reader must know before quoting the answer."""
+    notes = []
+    if not plans:
+        notes.append("no plan of the graph meets these parameters")
+    if "from" in sides:
+        ours, theirs = ({plan["body"] for plan in sides[side]} for side in ("to", "from"))
+        if ours and theirs and not ours & theirs:
+            notes.append("no issuing body in common: " + _bodies(sides["from"]) + " against " + _bodies(sides["to"])
+                         + "; what one does not hold is not found there, neither new nor dropped")
+    flat = [plan for plan in plans if plan["role_scheme"] == "flat"]
+    if flat and any(column.name == "lead" for column in question.columns):
+        notes.append("no lead is marked in " + ", ".join(f"《{plan['title']}》" for plan in flat) + ": lead is null there, not 0")
+    schemes = {plan["role_scheme"] for plan in plans if plan["role_scheme"]}
+    if len(schemes) > 1 and any(column.name == "lead" for column in question.columns):
+        notes.append("plans that mark leads in different ways are counted together: " + ", ".join(sorted(schemes)))
+    if any(plan["body_inferred"] for plan in plans):
+        notes.append("the body is inferred from the text, not stated, for " + ", ".join(f"《{p['title']}》 ({p['body']})" for p in plans if p["body_inferred"]))
+    return notes
+
+
+def _bodies(plans: list[dict[str, Any]]) -> str:
+    return ", ".join(sorted({f"{plan['body'] or 'body unknown'} ({plan['level'] or 'level unknown'})" for plan in plans}))

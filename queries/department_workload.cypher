@@ -1,0 +1,46 @@
+// Which units own the most tasks?
+// zh: 哪些单位承担的任务最多？
+// One row: a department. A shared task counts once for each of its departments; `split` divides it among them.
+// `lead` is null, not 0, where none of the plans marks a lead. Collectives (各区政府) stand below the units.
+// param year: int = null                                      a year that the plan covers
+// param plan: str = null                                      one plan: id, title or number
+// param role: lead|responsible|support|implement = null       only tasks in which it has this role
+// column department: str     canonical name
+// column scope: str          the body or place that it belongs to
+// column tasks: int          distinct tasks
+// column lead: int           of them as lead (牵头); null where no plan marks leads
+// column responsible: int    of them as responsible (负责)
+// column support: int        of them in support (配合)
+// column implement: int      of them to implement (落实)
+// column alone: int          of them with no other department
+// column first: int          of them listed first
+// column split: float        each task divided by its departments
+// column share: float        of the tasks of the plans in which it stands
+// column collective: bool    more than one unit under one name
+// column id: str             the department's id
+:params {year: 2018, plan: null, role: null}
+MATCH (p:Plan)-[:HAS_TASK]->(t:Task)<-[r:RESPONSIBLE_FOR]-(d:Department)
+WHERE CASE WHEN $year IS NULL THEN true ELSE $year IN p.years END
+  AND CASE WHEN $plan IS NULL THEN true ELSE p.id = $plan END
+  AND CASE WHEN $role IS NULL THEN true ELSE r.role = $role END
+WITH p, t, d, collect(DISTINCT r.role) AS roles, min(r.position) AS position
+MATCH (t)<-[:RESPONSIBLE_FOR]-(other:Department)
+WITH p, t, d, roles, position, count(DISTINCT other) AS departments
+WITH p, d, count(t) AS tasks,
+     sum(CASE WHEN 'lead' IN roles THEN 1 ELSE 0 END) AS lead,
+     sum(CASE WHEN 'responsible' IN roles THEN 1 ELSE 0 END) AS responsible,
+     sum(CASE WHEN 'support' IN roles THEN 1 ELSE 0 END) AS support,
+     sum(CASE WHEN 'implement' IN roles THEN 1 ELSE 0 END) AS implement,
+     sum(CASE WHEN departments = 1 THEN 1 ELSE 0 END) AS alone,
+     sum(CASE WHEN position = 1 THEN 1 ELSE 0 END) AS first,
+     sum(1.0 / departments) AS split
+// The millionth keeps both engines from rounding a half to different sides.
+MATCH (p)-[:HAS_TASK]->(every:Task)
+WITH p, d, tasks, lead, responsible, support, implement, alone, first, split, count(every) AS of_plan
+WITH d, sum(tasks) AS tasks, sum(CASE WHEN p.role_scheme = 'flat' THEN 0 ELSE 1 END) AS marked, sum(lead) AS lead,
+     sum(responsible) AS responsible, sum(support) AS support, sum(implement) AS implement, sum(alone) AS alone,
+     sum(first) AS first, sum(split) AS split, sum(of_plan) AS of_plans
+RETURN d.name AS department, d.scope AS scope, tasks, CASE WHEN marked = 0 THEN null ELSE lead END AS lead,
+       responsible, support, implement, alone, first, round(split + 0.000001, 2) AS split, round(1.0 * tasks / of_plans + 0.000001, 3) AS share,
+       d.collective AS collective, d.id AS id
+ORDER BY collective, tasks DESC, split DESC, department, scope

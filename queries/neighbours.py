@@ -1,0 +1,52 @@
+"""
+What is a node of the graph connected with?
+zh: 图谱中的某个节点与什么相连？
+One row: an edge of the node, seen from it.
+param node: str                          the id of any node
+param kind: str = null                   only edges of this kind: RESPONSIBLE_FOR, CONTINUES, …
+column edge: str                         kind of the edge
+column direction: str                    out or in
+column neighbour_kind: str               kind of the node at the other end
+column neighbour: str                    its name, title or first words
+column neighbour_id: str                 its id
+column detail: str                       role, relation or score of the edge
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graph import model
+from graph.errors import BadParameter, UnknownThing
+from graph.ids import kind_of
+from graph.store import Store
+
+_LABEL = {
+    "Document": "title", "Plan": "title", "Goal": "text", "Task": "text", "Department": "name", "Duty": "text", "Indicator": "quote",
+    "Policy": "name", "Programme": "name"}
+_DETAIL = {"RESPONSIBLE_FOR": "role", "CITES": "relation", "CONTINUES": "relation", "PART_OF": "basis", "MENTIONS": "surface"}
+
+
+def rows(store: Store, node: str, kind: str | None) -> list[dict[str, Any]]:
+    """Every edge of one node, kind by kind."""
+    own = kind_of(node)
+    known = [edge.__name__ for edge in model.EDGES]
+    if kind is not None and kind not in known:
+        raise BadParameter("neighbours", "kind", kind, "one of " + ", ".join(known))
+    if own not in _LABEL or not store.read(f"MATCH (n:{own}) WHERE n.id = $id RETURN n.id AS id", id=node):
+        raise UnknownThing("node", node)
+    found = []
+    for edge in model.EDGES:
+        if kind not in (None, edge.__name__):
+            continue
+        detail = f"r.{_DETAIL[edge.__name__]}" if edge.__name__ in _DETAIL else "''"
+        for source, target in edge.PAIRS:
+            for direction, here, there, pattern in (("out", source, target, "-[r:{}]->"), ("in", target, source, "<-[r:{}]-")):
+                if here == own:
+                    found += [
+                        {"edge": edge.__name__, "direction": direction, "neighbour_kind": there} | row for row in store.read(
+                            f"MATCH (n:{own}){pattern.format(edge.__name__)}(m:{there}) WHERE n.id = $id "
+                            f"RETURN m.{_LABEL[there]} AS neighbour, m.id AS neighbour_id, {detail} AS detail", id=node)]
+    for row in found:
+        row["neighbour"] = row["neighbour"][:60]
+    return sorted(found, key=lambda row: (row["edge"], row["direction"], row["neighbour"], row["neighbour_id"], row["detail"]))

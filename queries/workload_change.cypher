@@ -1,0 +1,40 @@
+// Whose workload grew or shrank between two years?
+// zh: 两个年份之间，哪些单位的任务增加或减少了？
+// One row: a department with tasks on either side. Departments are units of one body: where the two years' plans have
+// no body in common, no department can stand on both sides, and the answer says so. Give a year or a plan for each side.
+// param from_year: int = null     a year that the earlier plan covers
+// param to_year: int = null       a year that the later plan covers
+// param scope: str = null         only plans of this body or place
+// param from_plan: str = null     the earlier plan: id, title or number
+// param to_plan: str = null       the later plan: id, title or number
+// column department: str     canonical name
+// column scope: str          the body or place that it belongs to
+// column before: int         its tasks in the earlier plans
+// column after: int          its tasks in the later plans
+// column change: int         after less before
+// column before_share: float of the earlier plans' tasks
+// column after_share: float  of the later plans' tasks
+// column collective: bool    more than one unit under one name
+// column id: str             the department's id
+:params {from_year: 2018, to_year: 2021, scope: null, from_plan: null, to_plan: null}
+MATCH (e:Plan)-[:HAS_TASK]->(et:Task)
+WHERE CASE WHEN $from_year IS NULL THEN true ELSE $from_year IN e.years END
+  AND CASE WHEN $from_plan IS NULL THEN true ELSE e.id = $from_plan END
+  AND CASE WHEN $from_year IS NULL AND $from_plan IS NULL THEN false ELSE true END
+  AND CASE WHEN $scope IS NULL THEN true ELSE e.issuer = $scope OR e.place = $scope END
+WITH count(et) AS of_before, collect(et.id) AS earlier
+MATCH (l:Plan)-[:HAS_TASK]->(lt:Task)
+WHERE CASE WHEN $to_year IS NULL THEN true ELSE $to_year IN l.years END
+  AND CASE WHEN $to_plan IS NULL THEN true ELSE l.id = $to_plan END
+  AND CASE WHEN $to_year IS NULL AND $to_plan IS NULL THEN false ELSE true END
+  AND CASE WHEN $scope IS NULL THEN true ELSE l.issuer = $scope OR l.place = $scope END
+WITH of_before, earlier, count(lt) AS of_after, collect(lt.id) AS later
+MATCH (d:Department)-[:RESPONSIBLE_FOR]->(t:Task)
+WHERE t.id IN earlier OR t.id IN later
+WITH d, of_before, of_after, count(DISTINCT CASE WHEN t.id IN earlier THEN t.id ELSE null END) AS before,
+     count(DISTINCT CASE WHEN t.id IN later THEN t.id ELSE null END) AS after
+RETURN d.name AS department, d.scope AS scope, before, after, after - before AS change,
+       round(1.0 * before / (CASE WHEN of_before = 0 THEN 1 ELSE of_before END) + 0.000001, 3) AS before_share,
+       round(1.0 * after / (CASE WHEN of_after = 0 THEN 1 ELSE of_after END) + 0.000001, 3) AS after_share,
+       d.collective AS collective, d.id AS id
+ORDER BY collective, abs(change) DESC, after DESC, before DESC, department, scope
