@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import queue
 import re
 import secrets
 import threading
@@ -86,9 +87,17 @@ class EmbeddedStore(Store):
                     raise StoreLocked(path, "another part of this process")
                 self.database = self._open(read_only=False)
                 _writers[self.key] = self
-        self.connection = ladybug.Connection(self.database)
+        # A connection serves one thread at a time: readers take one from here and put it back.
+        self._idle: queue.LifoQueue[ladybug.Connection] = queue.LifoQueue()
+        self._connections: list[ladybug.Connection] = []
+        self.connection = self._connect()
         if mode != "read":
             self._mend_version_file()
+
+    def _connect(self) -> ladybug.Connection:
+        connection = ladybug.Connection(self.database)
+        self._connections.append(connection)
+        return connection
 
     def _open(self, read_only: bool) -> ladybug.Database:
         for attempt in range(20):
@@ -127,12 +136,21 @@ class EmbeddedStore(Store):
         self._mend_version_file()
 
     def read(self, query: str, /, **params: Any) -> list[dict[str, Any]]:
-        with self._lock:
-            return self._execute(query, params)
-
-    def _execute(self, query: str, params: dict[str, Any] | None = None) -> list[dict[str, Any]]:
+        if self.mode != "read":
+            with self._lock:
+                return self._execute(query, params)
         try:
-            return _rows(self.connection.execute(query, params or {}))
+            connection = self._idle.get_nowait()
+        except queue.Empty:
+            connection = self._connect()
+        try:
+            return self._execute(query, params, connection)
+        finally:
+            self._idle.put(connection)
+
+    def _execute(self, query: str, params: dict[str, Any] | None = None, connection: ladybug.Connection | None = None) -> list[dict[str, Any]]:
+        try:
+            return _rows((connection or self.connection).execute(query, params or {}))
         except RuntimeError as error:
             reason = " ".join(str(error).split())
             if "read-only" in reason:
@@ -178,8 +196,8 @@ class EmbeddedStore(Store):
         with _writers_lock:
             if _writers.get(self.key) is self:
                 del _writers[self.key]
-        if hasattr(self, "connection"):
-            self.connection.close()
+        for connection in getattr(self, "_connections", ()):
+            connection.close()
         if hasattr(self, "database"):
             self.database.close()
 

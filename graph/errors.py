@@ -134,6 +134,7 @@ def _did_you_mean(word, known):
 
 class UnknownQuestion(UsageError):
     status = 404
+    title = "No such question"
 
     def __init__(self, name, known):
         super().__init__(f"there is no question '{name}'{_did_you_mean(name, known)}")
@@ -162,6 +163,7 @@ class AmbiguousParameter(UsageError):
 
 class UnknownThing(UsageError):
     status = 404
+    title = "Not in the graph"
 
     def __init__(self, kind, value, near=()):
         hint = f"; the nearest are {'; '.join(near)}" if near else ""

@@ -21,6 +21,7 @@ _TIERS = {"自治区": "provincial", "省": "provincial", "市": "prefecture", "
 _TIER = re.compile(rf"^(?P<tier>{'|'.join(sorted(_TIERS, key=len, reverse=True))})(?=[\u4e00-\u9fff])(?!级|直|属|内|域|场)")
 _TOP_ORGAN = re.compile(r"^(?:团|总|政协)?(?P<tier>省|市|区|县|州)(?:委|纪委|政府|人大|政协)")
 _DIVISION = re.compile(r"(?:(?<!公)司|处|科|室|处[(（]室[)）]|司局|处室|科室|直属单位|直属机构|业务司局)$")
+_DIVISION_OF = re.compile(r"^(?P<body>(?![省市区县])[\u4e00-\u9fff]{2,20}?(?:部|委员会|委|局|厅|署))(?P<division>[\u4e00-\u9fff]{1,10}(?:(?<!公)司|处|科|室|股))$")
 _NATIONAL_NAME = re.compile(r"^(?:国家|国务院|中央|中国|全国|中华|教育部|最高人民)|(?:总局|总署|总社)$")
 _COMPLETE_NAME = re.compile(r"(?:大学|公司|集团|银行)$")
 
@@ -32,6 +33,8 @@ def resolve(name: str, record: DocumentRecord, collective: bool = False) -> Depa
     if entry := book.find(plain, record.body):
         scope = entry.body or WHOLE_COUNTRY
         return _department(entry.name, scope, entry.full_name, _level_of(scope, record), entry.kind, entry.collective or collective)
+    if (named := _DIVISION_OF.match(plain)) and (named["body"] in book.ministry_spellings or named["body"].endswith("部") or find_place(named["body"])):
+        return _department(named["division"], named["body"], None, record.level, book.kind_of(named["division"]), collective)  # 教育部科技司
     scope, canonical = _scope_and_name(plain, record, collective)
     if scope == WHOLE_COUNTRY and (ministry := book.ministry_spellings.get(plain)):
         return _department(ministry.name, scope, ministry.full_name, "national", ministry.kind, collective)

@@ -103,16 +103,20 @@ def basis_of(question: Question, store: Store, values: dict[str, Any]) -> dict[s
         "tasks": sum(plan["tasks"] for plan in listed),
         "tasks_without_stated_unit": sum(plan["unstated"] for plan in listed),
         "responsibilities": sum(plan["responsibilities"] for plan in listed),
-        "left_out": _left_out(question, values),
+        "left_out": _left_out(store, values, listed),
         "notes": _notes(question, values, sides, listed),
         "policygraph": VERSION,
         "graph": f"{meta['graph']}-{meta['version']}" if meta else None,
     }
 
 
-def _left_out(question: Question, values: dict[str, Any]) -> list[str]:
-    filters = [f"{name}={value}" for name, value in values.items() if value is not None and name not in ("limit", "depth")]
-    return [f"whatever does not meet {', '.join(filters)}"] if filters else []
+def _left_out(store: Store, values: dict[str, Any], plans: list[dict[str, Any]]) -> list[str]:
+    """What the parameters keep out of the answer."""
+    every = store.read("MATCH (p:Plan) RETURN count(p) AS n")[0]["n"]
+    out = [f"{every - len(plans)} of the graph's {every} plans"] if every > len(plans) else []
+    narrow = [f"{name}={value}" for name, value in values.items()
+              if value is not None and name not in ("depth", "year", "plan", "scope") and not name.startswith(("from_", "to_"))]
+    return out + ([f"whatever does not meet {', '.join(narrow)}"] if narrow else [])
 
 
 def _notes(question: Question, values: dict[str, Any], sides: dict[str, list[dict[str, Any]]], plans: list[dict[str, Any]]) -> list[str]:

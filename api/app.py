@@ -1,0 +1,151 @@
+"""The HTTP service: read-only, JSON and CSV, problem details for every error, ETag from the graph's version."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from api import documents, question_routes, resources
+from graph.errors import PolicygraphError
+from graph.settings import VERSION
+from graph.store import Store, is_server, open_store
+
+log = logging.getLogger(__name__)
+STATIC = Path(__file__).with_name("static")
+_CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+
+class Graph:
+    """The graph that is served: a reading store, opened anew when another process has written."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._lock = threading.Lock()
+        self._store: Store | None = None
+        self._tag = ""
+
+    def store(self) -> Store:
+        """The store to read; for an embedded graph at the version that its small file says."""
+        with self._lock:
+            if self._store is not None and not is_server(self.url) and self._store.version_tag() != self._tag:
+                # Requests under way keep the old handle; it is closed when the last of them lets go of it.
+                self._store = None
+            if self._store is None:
+                store = open_store(self.url)
+                self._store, self._tag = store, store.version_tag()
+            return self._store
+
+    def tag(self) -> str:
+        """The version, without opening an embedded graph where that can be helped."""
+        return self._store.version_tag() if self._store is not None else self.store().version_tag()
+
+    def close(self) -> None:
+        if self._store is not None:
+            self._store.close()
+
+
+def create_app(url: str) -> FastAPI:
+    """The service over one graph."""
+    app = FastAPI(
+        title="policygraph", version=VERSION, docs_url=None, redoc_url=None,
+        description="Policies, units and targets read from government work plans. Every answer says what it rests on; every task leads back to its characters.",
+        responses={400: {"description": "The question cannot be put like this", "content": {"application/problem+json": {"schema": PROBLEM}}},
+                   503: {"description": "The graph cannot be used", "content": {"application/problem+json": {"schema": PROBLEM}}}})
+    app.state.graph = Graph(url)
+    app.include_router(question_routes.router())
+    app.include_router(resources.router())
+    app.include_router(documents.router())
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    _add_pages(app)
+    _add_errors(app)
+    app.middleware("http")(_conditional)
+    return app
+
+
+def _add_pages(app: FastAPI) -> None:
+    @app.get("/", include_in_schema=False)
+    def home() -> Response:
+        return RedirectResponse("/docs")
+
+    @app.get("/docs", include_in_schema=False)
+    def docs() -> Response:
+        return FileResponse(STATIC / "docs.html")
+
+    @app.get("/healthz", tags=["service"], summary="Whether the process runs")
+    def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/readyz", tags=["service"], summary="Whether the graph answers")
+    def readyz(request: Request) -> dict[str, Any]:
+        meta = request.app.state.graph.store().meta() or {}
+        return {"status": "ok", "graph": meta.get("graph"), "version": meta.get("version")}
+
+
+async def _conditional(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Security headers on everything; ETag and 304 on what is read from the graph."""
+    tagged = request.url.path.startswith("/api/") and request.method in ("GET", "HEAD")
+    etag = None
+    if tagged:
+        try:
+            etag = f'"{request.app.state.graph.tag()}-{VERSION}"'
+        except PolicygraphError as error:
+            return _secure(problem(request, error.status, error.title, str(error)))
+        if etag in (tag.strip() for tag in request.headers.get("if-none-match", "").split(",")):
+            return _secure(Response(status_code=304, headers={"ETag": etag, "Cache-Control": "no-cache"}))
+    response = await call_next(request)
+    if etag and response.status_code == 200:
+        response.headers["ETag"] = etag
+        response.headers["Cache-Control"] = "no-cache"
+    return _secure(response)
+
+
+def _secure(response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = _CSP
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+PROBLEM = {
+    "type": "object", "title": "Problem", "required": ["type", "title", "status", "detail", "instance"],
+    "properties": {"type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"},
+                   "detail": {"type": "string"}, "instance": {"type": "string"}}}
+
+
+def problem(request: Request, status: int, title: str, detail: str) -> JSONResponse:
+    """Problem details (RFC 9457)."""
+    return JSONResponse(
+        {"type": "about:blank", "title": title, "status": status, "detail": detail, "instance": request.url.path},
+        status_code=status, media_type="application/problem+json")
+
+
+def _add_errors(app: FastAPI) -> None:
+    """The one place where an error becomes a status."""
+    @app.exception_handler(PolicygraphError)
+    def ours(request: Request, error: PolicygraphError) -> Response:
+        return problem(request, error.status, error.title, str(error))
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(request: Request, error: RequestValidationError) -> Response:
+        detail = "; ".join(f"{'.'.join(str(part) for part in e['loc'][1:])}: {e['msg']}" for e in error.errors())
+        return problem(request, 422, "A parameter is not of its type", detail)
+
+    @app.exception_handler(HTTPException)
+    def http(request: Request, error: HTTPException) -> Response:
+        response = problem(request, error.status_code, str(error.detail), f"{request.method} {request.url.path}: {error.detail}")
+        response.headers.update(error.headers or {})
+        return response
+
+    @app.exception_handler(Exception)
+    def unexpected(request: Request, error: Exception) -> Response:
+        log.exception("%s %s failed", request.method, request.url.path)
+        return _secure(problem(request, 500, "The service failed", "an error of the service itself; its log says more"))

@@ -1,0 +1,40 @@
+"""Lists over HTTP: limit and offset, the total, the next page, JSON or CSV."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import Query, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, create_model
+
+from api.output import BOM, to_csv
+
+Limit = Annotated[int, Query(ge=1, le=1000, description="rows of this page")]
+Offset = Annotated[int, Query(ge=0, le=10_000_000, description="rows to skip")]
+ListFormat = Annotated[Literal["json", "csv"], Query(description="csv has total and next as headers X-Total-Count and Link")]
+_TYPES: dict[str, Any] = {"int": int, "float": float, "str": str, "bool": bool, "list[str]": list[str]}
+
+
+def page_model(name: str, columns: dict[str, str], basis: bool = False) -> type[BaseModel]:
+    """The model of one page: columns by name and type."""
+    row = create_model(f"{name}_row", **{column: (_TYPES[kind] | None, None) for column, kind in columns.items()})  # type: ignore[call-overload]
+    fields: dict[str, Any] = {"rows": (list[row], ...), "total": (int, ...), "next": (str | None, None)}  # type: ignore[valid-type]
+    if basis:
+        fields["basis"] = (dict[str, Any], ...)
+    return create_model(f"{name}_page", **fields)
+
+
+def page(request: Request, rows: list[dict[str, Any]], total: int, limit: int, offset: int, columns: list[str], format: str,
+         basis: dict[str, Any] | None = None) -> Any:
+    """One page of a list; `rows` are already those of the page."""
+    following = str(request.url.include_query_params(limit=limit, offset=offset + limit)) if offset + limit < total else None
+    if following:
+        following = following[len(str(request.base_url)) - 1:]
+    if format == "csv":
+        headers = {"X-Total-Count": str(total), "Content-Disposition": f'attachment; filename="{request.url.path.rsplit("/", 1)[-1]}.csv"'}
+        if following:
+            headers["Link"] = f'<{following}>; rel="next"'
+        return Response(BOM + to_csv(rows, columns), media_type="text/csv; charset=utf-8", headers=headers)
+    body: dict[str, Any] = {"rows": rows, "total": total, "next": following}
+    return body | {"basis": basis} if basis is not None else body

@@ -1,0 +1,81 @@
+"""Every question over HTTP: one route each, its parameters typed from the file's header."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request
+
+import queries
+from api.paging import Limit, ListFormat, Offset, page, page_model
+from queries.answer import answer
+from queries.question import NO_DEFAULT, Parameter, Question
+
+EXAMPLES = Path(__file__).with_name("examples.json")
+_TYPES: dict[str, Any] = {"int": int, "float": float, "str": str, "bool": bool, "list[str]": list[str]}
+
+
+@cache
+def examples() -> dict[str, Any]:
+    """Real answers from the shipped samples, shortened; a test makes them anew and compares."""
+    return json.loads(EXAMPLES.read_text(encoding="utf-8")) if EXAMPLES.exists() else {}
+
+
+def example_of(name: str) -> dict[int | str, dict[str, Any]]:
+    """An OpenAPI `responses` entry with the example of a path."""
+    if name not in examples():
+        return {}
+    return {200: {"content": {"application/json": {"example": examples()[name]}}}}
+
+
+def router() -> APIRouter:
+    """/api/queries and one route a question."""
+    routes = APIRouter(prefix="/api/queries", tags=["questions"])
+
+    @routes.get("", summary="The questions", responses=example_of("/api/queries"))
+    def list_questions() -> list[dict[str, Any]]:
+        return [description(question) for question in queries.load_all()]
+
+    for question in queries.load_all():
+        routes.add_api_route(
+            f"/{question.name}", _endpoint(question), methods=["GET"], summary=question.english, name=question.name,
+            description="\n".join([question.chinese, "", *question.notes]), responses=example_of(f"/api/queries/{question.name}"),
+            response_model=page_model(question.name, {column.name: column.type for column in question.columns}, basis=True))
+    return routes
+
+
+def description(question: Question) -> dict[str, Any]:
+    """A question's header as data."""
+    return {
+        "name": question.name, "question": question.english, "zh": question.chinese, "notes": question.notes,
+        "parameters": [{"name": p.name, "type": p.type, "required": p.default is NO_DEFAULT,
+                        "default": None if p.default is NO_DEFAULT else p.default, "description": p.says} for p in question.parameters],
+        "columns": [{"name": c.name, "type": c.type, "description": c.says} for c in question.columns],
+        "href": f"/api/queries/{question.name}"}
+
+
+def _endpoint(question: Question) -> Callable[..., Any]:
+    def ask(request: Request, limit: int, offset: int, format: str, **given: Any) -> Any:
+        rows = answer(question, request.app.state.graph.store(), given)
+        return page(request, list(rows)[offset:offset + limit], len(rows), limit, offset, rows.columns, format, rows.basis)
+
+    kind = inspect.Parameter.KEYWORD_ONLY
+    fixed = [inspect.Parameter("request", kind, annotation=Request), *(_signature(parameter) for parameter in question.parameters),
+             inspect.Parameter("limit", kind, annotation=Limit, default=50), inspect.Parameter("offset", kind, annotation=Offset, default=0),
+             inspect.Parameter("format", kind, annotation=ListFormat, default="json")]
+    ask.__signature__ = inspect.Signature(fixed)  # type: ignore[attr-defined]
+    ask.__name__ = question.name
+    return ask
+
+
+def _signature(parameter: Parameter) -> inspect.Parameter:
+    hint: Any = Literal[tuple(parameter.choices)] if parameter.choices else _TYPES[parameter.type]  # type: ignore[valid-type]
+    required = parameter.default is NO_DEFAULT
+    annotation = Annotated[hint if required else hint | None, Query(description=parameter.says)]
+    default = inspect.Parameter.empty if required else parameter.default
+    return inspect.Parameter(parameter.name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)

@@ -1,0 +1,152 @@
+"""The fixtures: sample records, a loaded store on each engine, an API client, the folder of real documents."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import neo4j_server
+
+from graph.load import load
+from graph.store import open_store
+from ingest import continuity
+from ingest.graph_rows import bundle_of
+from ingest.pipeline import extract
+from ingest.readers import iter_files, read_source
+
+ROOT = Path(__file__).parent.parent
+SAMPLES = ROOT / "ingest" / "samples"
+GOLDEN = Path(__file__).parent / "golden"
+ENGINES = [pytest.param("embedded"), pytest.param("neo4j", marks=[pytest.mark.neo4j, pytest.mark.xdist_group("neo4j")])]
+
+
+def pytest_addoption(parser):
+    parser.addoption("--rewrite-golden", action="store_true", help="write the golden answers anew; read the diff before committing it")
+
+
+def pytest_terminal_summary(terminalreporter):
+    """A skip is loud: every reason once, at the end."""
+    reasons = sorted({str(report.longrepr[2]) for report in terminalreporter.stats.get("skipped", []) if isinstance(report.longrepr, tuple)})
+    for reason in reasons:
+        terminalreporter.write_line(f"NOT TESTED: {reason.removeprefix('Skipped: ')}", yellow=True, bold=True)
+
+
+@pytest.fixture
+def golden(request):
+    """Compare with a golden file, or write it under --rewrite-golden."""
+    def compare(name: str, found) -> None:
+        path = GOLDEN / f"{name}.json"
+        text = json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        if request.config.getoption("--rewrite-golden"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        assert path.exists(), f"{path.name} is missing: write it with --rewrite-golden, read it, commit it"
+        assert json.loads(path.read_text(encoding="utf-8")) == json.loads(text)
+
+    return compare
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real documents and annotations; what needs it is skipped, loudly, where it is missing."""
+    folder = Path(os.environ.get("POLICYGRAPH_SHARED") or ROOT.parent / "shared")
+    if not (folder / "data" / "raw").is_dir():
+        pytest.skip(f"{folder} is missing: set POLICYGRAPH_SHARED to the folder with the real documents and annotations")
+    return folder
+
+
+def records_in(*paths) -> list:
+    return [record for path in iter_files(paths) for record in extract(read_source(path))]
+
+
+@pytest.fixture(scope="session")
+def sample_records() -> list:
+    """The records of the shipped samples, sources relative so that goldens hold no path of a machine."""
+    before = os.getcwd()
+    os.chdir(SAMPLES)
+    try:
+        return records_in(".")
+    finally:
+        os.chdir(before)
+
+
+@pytest.fixture(scope="session")
+def shared_records(shared) -> list:
+    return records_in(shared / "data" / "raw")
+
+
+@pytest.fixture(scope="session")
+def neo4j_address():
+    """A real Neo4j, started for the session; skipped where it cannot be, failed where POLICYGRAPH_REQUIRE_NEO4J is set."""
+    try:
+        server = neo4j_server.start()
+    except neo4j_server.Unavailable as reason:
+        if os.environ.get("POLICYGRAPH_REQUIRE_NEO4J"):
+            pytest.fail(str(reason))
+        pytest.skip(str(reason))
+    os.environ["POLICYGRAPH_NEO4J_PASSWORD"] = neo4j_server.PASSWORD
+    yield server.bolt
+    server.stop()
+
+
+def wipe(url: str) -> None:
+    import neo4j
+
+    with neo4j.GraphDatabase.driver(url, auth=("neo4j", neo4j_server.PASSWORD)) as driver:
+        driver.execute_query("MATCH (n) DETACH DELETE n")
+
+
+@pytest.fixture(params=ENGINES)
+def empty_url(request, tmp_path):
+    """The address of an empty graph, on each engine."""
+    if request.param == "embedded":
+        return str(tmp_path / "graph.lbug")
+    url = request.getfixturevalue("neo4j_address")
+    wipe(url)
+    return url
+
+
+def _loaded(request, tmp_path_factory, records):
+    if request.param == "embedded":
+        url = str(tmp_path_factory.mktemp("loaded") / "graph.lbug")
+    else:
+        url = request.getfixturevalue("neo4j_address")
+        wipe(url)
+    with open_store(url, "create") as store:
+        load(store, [bundle_of(record) for record in records], continuity)
+    return open_store(url)
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def store(request, tmp_path_factory, sample_records):
+    """The samples, loaded, open for reading, on each engine."""
+    opened = _loaded(request, tmp_path_factory, sample_records)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def shared_store(request, tmp_path_factory, shared_records):
+    """The real documents, loaded, on each engine."""
+    opened = _loaded(request, tmp_path_factory, shared_records)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory, sample_records):
+    """The HTTP service over the samples."""
+    from starlette.testclient import TestClient
+
+    from api.app import create_app
+
+    url = str(tmp_path_factory.mktemp("served") / "graph.lbug")
+    with open_store(url, "create") as opened:
+        load(opened, [bundle_of(record) for record in sample_records], continuity)
+    return TestClient(create_app(url), raise_server_exceptions=False, follow_redirects=False)
