@@ -44,7 +44,7 @@ def router() -> APIRouter:
     for question in queries.load_all():
         routes.add_api_route(
             f"/{question.name}", _endpoint(question), methods=["GET"], summary=question.english, name=question.name,
-            description="\n".join([question.chinese, "", *question.notes]), responses=example_of(f"/api/queries/{question.name}"),
+            description=f"{question.chinese}\n\n{question.notes}", responses=example_of(f"/api/queries/{question.name}"),
             response_model=page_model(question.name, {column.name: column.type for column in question.columns}, basis=True))
     return routes
 

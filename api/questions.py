@@ -24,7 +24,7 @@ def list_questions() -> str:
 def describe(name: str) -> str:
     """A question's help: parameters with types and defaults, columns."""
     question = queries.load(name)
-    lines = [question.english, question.chinese, "", *question.notes, "", "Parameters:"]
+    lines = [question.english, question.chinese, "", question.notes, "", "Parameters:"]
     for parameter in question.parameters:
         default = "required" if parameter.default is NO_DEFAULT else f"default {parameter.default if parameter.default is not None else 'none'}"
         lines.append(f"  --{parameter.name.replace('_', '-')} {parameter.type}  ({default})  {parameter.says}")

@@ -60,7 +60,7 @@ class Question:
     path: Path
     english: str
     chinese: str
-    notes: list[str]
+    notes: str  # what a row is and what to know
     parameters: list[Parameter]
     columns: list[Column]
     body: str  # Cypher, without `:` lines; of a .py question its source
@@ -145,7 +145,7 @@ def parse(path: Path) -> Question:
         if not value:
             raise BadQuestionFile(path, 1, f"the header lacks {what}")
     params_line = dict(re.findall(r"(\w+): (\"[^\"]*\"|'[^']*'|[^,}]+)", next((line for line in text.splitlines() if line.startswith(":params")), "")))
-    question = Question(path.stem, path, english, chinese, notes, parameters, columns, body, params_line)
+    question = Question(path.stem, path, english, chinese, " ".join(notes), parameters, columns, body, params_line)
     if question.is_cypher:
         _check_body(question, offset)
     return question
