@@ -123,11 +123,14 @@ def _deadline(text: str, task: Task, year: int | None) -> str | None:
     dates = [m for m in _BY.finditer(words) if re.search(r"\d|年底", m[0]) and not re.match(r"(?:建成|完工|建造|交付|竣工)的", words[m.end():])]
     if len(dates) != 1:
         return None
-    behind = re.split("[，,。；;]", words[dates[0].end():])[0]
+    behind = re.split("[，,。；;]", words[dates[0].end():].lstrip("，,"))[0]
+    rest = words[dates[0].end():].lstrip("，,")
+    if dates[0].start() == 0 and not re.search("[。；]", words):
+        behind = rest  # the date stands before all that the task says
     heading = task.item.path(text)[-1] if task.item and task.item.path(text) else ""
     pairs = {heading[k:k + 2] for k in range(len(heading) - 1)} - {"建设", "工作", "推进", "加强", "完善", "全面", "项目"}
-    whole = "全部" in behind or "全面" in behind or any(behind[k:k + 2] in pairs for k in range(len(behind) - 1)) or behind == words[dates[0].end():] == ""
-    if not _DONE.search(behind) or _STEP.search(behind) or not (whole or not re.search("[。；]", words) and behind == words[dates[0].end():]):
+    whole = "全部" in behind or "全面" in behind or any(behind[k:k + 2] in pairs for k in range(len(behind) - 1)) 
+    if not _DONE.search(behind) or _STEP.search(behind) or not (whole or not re.search("[。；]", words) and behind == rest):
         return None
     return metadata.read_deadline(dates[0][0], year)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from ingest.layout import BLANK, CLOSING, Paragraph, bracket_pairs, trim
+from ingest.layout import BLANK, CLOSING, PAGE_NUMBER, Paragraph, bracket_pairs, trim
 from ingest.spans import body_paragraphs, write_spans
 
 # What a label says of the units behind it. `person` units are never stored; `time` is a deadline.
@@ -52,13 +52,13 @@ UNIT_TAILS = (
     "委员会|管委会|管理委|办公厅|办公室|管理办|联合会|领导小组|工作组|指挥部|工作专班|专班|街道办|办事处|管理局|研究院|研究所|检察院|法院|"
     "事务局|出版社|报刊社|电视台|供电公司|有限公司|公司|集团|银行|分行|支行|工会|妇联|团委|残联|文联|科协|侨联|工商联|红十字会|协会|学会|商会|"
     "大学|学院|学校|医院|人民政府|政府|街道|街镇|乡镇|镇街|司局|处室|科室|部门|单位|机构|中心|开发区|园区|新区|总队|支队|大队|海关|"
-    "党委|党组|党工委|工委|市委|区委|县委|省委|州委|语委|纪委|政协|人大|部|委|厅|局|署|司|处|科|室|办|院|所|馆|站|台|社|会|组|队|校|镇|乡|村|社区|联社|总社|军分区|武装部")
+    "党委|党组|党工委|工委|市委|区委|县委|省委|州委|语委|纪委|政协|人大|部|委|厅|局|署|司|处|科|室|办|院|所|馆|站|台|社|会|组|队|校|镇|乡|村|社区|股|联社|总社|军分区|武装部")
 _COLLECTIVE = re.compile(
     r"各(?=[\u4e00-\u9fff])|相关|有关|属地|地方")
 # A name that says by itself that it is one unit of government, so that an unlabelled bracket may rest on it.
 _SPECIFIC = re.compile(
-    r"^(?:[国省市区县州旗盟镇][^，。；]{1,14}|[^，。；、]{1,12})(?:厅|局|委|办|司|处|科|室|委员会|办公室|办公厅|管委会|人民政府|政府|部)(?:[(（][^()（）]{1,8}[)）])?$")
-_UNIT = re.compile(rf"^[^，,。；;：:！？“”\"]{{1,26}}(?:{UNIT_TAILS})(?:[(（][^()（）]{{1,8}}[)）])?$")
+    r"^(?:[国省市区县州旗盟镇][^，。；]{1,14}|[^，。；、]{1,12})(?:厅|局|委|办|司|处|科|股|室|大队|支队|总队|中心|分局|委员会|办公室|办公厅|管委会|人民政府|政府|部)(?:[(（][^()（）]{1,8}[)）])?$")
+_UNIT = re.compile(rf"^(?:[^，,。；;：:！？“”\"]{{1,26}}(?:{UNIT_TAILS})(?:[(（][^()（）]{{1,8}}[)）])?|残联|妇联|科协|文联|侨联|工商联|工会|团委|海关|政协|人大)$")
 _ROLE_WORDS = "牵头|负责|配合|落实|主办|协办|会同|参与|实施|支撑|协同|协助|支持"
 _ROLE_ENDING = re.compile(rf"(?:等(?:有关|相关)?(?:单位|部门)?)?(?:按照?|依照?|依据|根据)?(?:各自)?(?:职责|职能)?(?:分工)?(?:共同|分别|联合|具体|抓好|组织|结合实际)*(?:{_ROLE_WORDS})+$")
 _NO_UNIT_START = re.compile(r"^(?:如|含|即|例|见|原|以下|包括|不含|其中|详见|注|暂|指|下同|简称|除|参照|根据|按)")
@@ -97,11 +97,13 @@ def match_clauses(text: str, paragraphs: list[Paragraph]) -> list[Clause]:
         line = _match_line(text, paragraph)
         if line:
             last = found[-1] if found else None
-            if last and last.own_line and last.end <= paragraph.start and not text[last.end:paragraph.start].strip(BLANK):
-                # 牵头单位：… and 配合单位：… on two lines are one clause; a person's line closes it
+            if last and last.own_line and last.end <= paragraph.start and not PAGE_NUMBER.sub("", text[last.end:paragraph.start]).strip(BLANK):
+                # 牵头单位：… and 配合单位：… on two lines are one clause; lines on persons and times stand around its inside
                 last.end = line.end
-                if ROLE_OF_LABEL[line.label or ""] != "person":
+                if _names_units(last) and _names_units(line):
                     last.inside_end = line.inside_end
+                elif _names_units(line):
+                    last.inside_start, last.inside_end, last.label = line.inside_start, line.inside_end, line.label
             else:
                 found.append(line)
             continue
@@ -112,7 +114,11 @@ def match_clauses(text: str, paragraphs: list[Paragraph]) -> list[Clause]:
         if tail and not in_paragraph:
             a, b = trim(text, tail.end(), paragraph.end, "。")
             found.append(Clause(*trim(text, tail.start(), paragraph.end), a, b, tail["label"], False))
-    return [clause for clause in found if clause.inside_start < clause.inside_end and ROLE_OF_LABEL.get(clause.label or "") not in ("person", "time")]
+    return [clause for clause in found if clause.inside_start < clause.inside_end and _names_units(clause)]
+
+
+def _names_units(clause: Clause) -> bool:
+    return ROLE_OF_LABEL.get(clause.label or "") not in ("person", "time")
 
 
 def _match_line(text: str, paragraph: Paragraph) -> Clause | None:
@@ -124,7 +130,7 @@ def _match_line(text: str, paragraph: Paragraph) -> Clause | None:
     if match["spaced"] and not looks_like_unit(text[match.end():paragraph.end].split("、")[0].split("，")[0].strip(BLANK)):
         return None
     inside = trim(text, match.end(), paragraph.end, "*＊】]")
-    if ROLE_OF_LABEL[label] != "person":
+    if ROLE_OF_LABEL[label] not in ("person", "time"):
         inside = _without_persons(text, label, *inside)
     a, b = trim(text, inside[0], inside[1], "。；;")
     return Clause(paragraph.start, paragraph.end, a, b, label, True)

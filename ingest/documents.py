@@ -76,7 +76,7 @@ def read_document(text: str, start: int, end: int, title_at: int | None) -> Docu
         kind = "duties"
     elif clauses >= 2 or (genre and not OTHER.search(title) and _lays_out_work(title, genre["genre"], body, text)):
         kind = "plan"
-    elif NEWS.search(title) and not OTHER.search(title):
+    elif NEWS.search(title) and not OTHER.search(title) and not genre:
         kind = "news"
     else:
         kind = "other"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from ingest.documents import Document
 from ingest.layout import trim
 from ingest.numerals import arabic_number, chinese_number
 from ingest.spans import write_spans
@@ -20,8 +21,8 @@ _ARABIC = r"[0-9０-９]+(?:[,，][0-9０-９]{3})*(?:[.．][0-9０-９]+)?[ ]?[
 _CHINESE_NUMBER = "[两二三四五六七八九十百千万亿零〇一]{1,8}"
 # What is counted. A counter that is missing here is one word to add.
 COUNTERS = (
-    "个百分点|百分点|亿立方米|万立方米|立方米|平方公里|平方千米|平方米|万平方米|公里|千米|公顷|人次|人日|学时|课时|学分|万千瓦时|千瓦时|亿千瓦时|万千瓦|千瓦|兆瓦|"
-    "吉瓦|标准煤|吨标准煤|万吨|吨|千克|公斤|海里|米|亩|万亩|万元|亿元|元|人|名|位|户|家|所|门|条|座|项|件|套|节|堂|批|场次|场|期|届|处|辆|台套|台|艘|架|张|"
+    "微克/立方米|毫克/升|微克|毫克|分贝|个百分点|百分点|亿立方米|万立方米|立方米|平方公里|平方千米|平方米|万平方米|公里|千米|公顷|人次|人日|学时|课时|学分|万千瓦时|千瓦时|亿千瓦时|万千瓦|千瓦|兆瓦|"
+    "吉瓦|标准煤|吨标准煤|万吨|吨|千克|公斤|海里|米|亩|万亩|万元|亿元|元|人|名|位|户|家|所|门|条|座|项|件|套|具|节|堂|批|场次|场|期|届|处|辆|台套|台|艘|架|张|"
     "份|册|本|部|篇|种|例|支|只|头|尾|株|棵|枚|口|眼|盏|根|块|片|幅|组|队|站|点位|点|网点|间|栋|幢|层|班|列|对|款|笔|单|宗|起|"
     "节次|亩次|车次|路|类|只|道|段|款|首|柜|箱|瓶|桩|枪|口|双|羽|斤|克|帧|平方|㎡|MW|kW|km|家次|户次|批次|班次|人份|床位|张床位|车位|泊位|学位|岗位|PB|TB|GB|PFLOPS|EFLOPS|倍|万户|万人|万人次|万个|县|村|镇|乡|社区|街道|省份|省|市|国家|次|个")
 _COUNTER = "|".join(sorted(COUNTERS.split("|"), key=len, reverse=True))
@@ -32,9 +33,9 @@ _RANGE = r"[ ]?(?:-|—|－|–|~|～|至|到)[ ]?"
 NUMBER = re.compile(
     rf"(?P<change>{_CHANGE})?(?P<before>{_BEFORE}(?:到|至)?)?(?P<change2>{_CHANGE})?"
     rf"(?:(?P<low>{_ARABIC})(?P<lowunit>[%％]|{_COUNTER})?{_RANGE})?"
-    rf"(?:(?P<number>{_ARABIC})(?P<more>余|多)?[ ]?(?P<unit>[%％‰]|个?(?:学时|课时|百分点|床位|泊位|学位|车位|岗位|点位)|{_COUNTER})|百分之(?P<percent>{_CHINESE_NUMBER})"
+    rf"(?:(?P<number>{_ARABIC})(?P<more>余|多)?\s{{0,3}}(?P<unit>[%％‰]|个?(?:学时|课时|百分点|床位|泊位|学位|车位|岗位|点位)|{_COUNTER})|百分之(?P<percent>{_CHINESE_NUMBER})"
     rf"|(?P<chinese>{_CHINESE_NUMBER})(?P<cunit>{_COUNTER}))"
-    rf"(?P<after>{_AFTER})?")
+    rf"(?:\s{{0,3}}(?P<after>{_AFTER}))?")
 # 新增 sets a change; near miss: 新建项目16个, where it only says which projects
 _CHANGES = re.compile(r"新增|增加|增长|减少|下降|降低|压减|削减|缩短|压缩|净增|提高(?=\d|了|约|到?[^到]{0,4}个百分点)")
 _TARGET_VERB = re.compile(
@@ -43,6 +44,7 @@ _TARGET_VERB = re.compile(
     r"译制|开设|招募|招收|发放|储备|推进|推动|申报|入库|储备|检查|抽查|更新|升级|淘汰|压减|减少|新改建|清理|办理|解决|帮扶|走访|服务|派出|选派|拍摄|制作|创作|出版|编写|修订|参与)[^，。；、]{0,14}$")
 _WIDE_VERB = re.compile(_TARGET_VERB.pattern.replace("[^，。；、]{0,14}$", "[^，。；]{0,30}$"))
 _PAST = re.compile(r"截至|目前|已(?:经)?(?:建|完|有|开|累|达|实|形|培|认|接|覆|整|更|新|发|办|培|改|投|引|评|组|启|获)|去年|上年|上一年|近年来|过去|以来|前三年|前两年|“十三五”(?:期间|时期)|(?:原有|现有|当前|累计已)")
+_PAST_YEAR = re.compile(r"(?<![较比到至在于])(?<!\d)(?P<y>20\d\d)年(?!底?前|度?《|[^，。；]{0,4}(?:规划|标准|版))")  # not 较2020年下降
 _THRESHOLD = re.compile(r"^(?:的|（含）的|\(含\)的)")
 _NOT_COUNTED = re.compile(r"^(?:方面|环节|阶段|维度|层面|原则|部分|角度|步骤|关键环节|工作日|月|小时|自然日|交易日|统一|一批|坚持|维护|意识|自信|确立|不放过|百分点以内波动)")
 _TIME = re.compile(r"^(?:年|月|日|天|周|小时|分钟|秒|时|点钟|岁|周岁|周年|季度)")
@@ -80,15 +82,16 @@ class Unread:
 _UNREAD = re.compile(r"翻[一两]番|翻番|零新增|零增长|倍增")
 
 
-def find_indicators(text: str, start: int, end: int) -> list[Indicator]:
+def find_indicators(text: str, start: int, end: int, since: int | None = None) -> list[Indicator]:
     """The targets of one task or goal.
 
     `认定500门以上`, `达到80%`, `两批350个`; near misses: 2018年, 第二批, 5G, 四川、云南、甘肃三省, 接入带宽10M以上的.
+    A sentence of a year before `since`, the plan's first, tells the past.
     """
     found: list[Indicator] = []
     quoted = _quoted(text, start, end)
     for match in NUMBER.finditer(text, start, end):
-        if any(a <= match.start() < b for a, b in quoted) or not _is_target(text, start, end, match):
+        if any(a <= match.start() < b for a, b in quoted) or not _is_target(text, start, end, match, since):
             continue
         found.append(_read(text, start, end, match))
     _share_endings(text, found)
@@ -108,7 +111,7 @@ def _segment(text: str, start: int, at: int, stops: str) -> int:
     return k
 
 
-def _is_target(text: str, start: int, end: int, match: re.Match) -> bool:
+def _is_target(text: str, start: int, end: int, match: re.Match, since: int | None) -> bool:
     before = text[max(start, match.start() - 1):match.start()]
     after = text[match.end():min(end, match.end() + 12)]
     number_at = next(match.start(g) for g in ("low", "number", "percent", "chinese") if match[g])
@@ -123,8 +126,8 @@ def _is_target(text: str, start: int, end: int, match: re.Match) -> bool:
         return False
     if _NOT_COUNTED.match(after):
         return False  # 从3个方面, 5个工作日内
-    if _PAST.search(sentence):
-        return False  # 已建成500个
+    if _PAST.search(sentence) or since and any(int(m["y"]) < since for m in _PAST_YEAR.finditer(re.split("今年|力争|确保|到20", sentence)[-1])):
+        return False  # 已建成500个, 2023年覆盖率为48.6%
     if re.search(r"罚款|处以|罚金", sentence + after):
         return False
     unit = match["unit"] or match["cunit"]
@@ -132,7 +135,8 @@ def _is_target(text: str, start: int, end: int, match: re.Match) -> bool:
         return False
     if match["chinese"]:
         return _is_chinese_target(text, match, clause, after)
-    if unit in WEAK_COUNTERS and not (match["before"] or match["change"] or _sets_number(clause)):
+    counted = unit != "点" and _ends_clause(after) and re.search(r"[\u4e00-\u9fff]{3,}$", clause)  # 新创剧目3—4部。
+    if unit in WEAK_COUNTERS and not (match["before"] or match["change"] or counted or _sets_number(clause)):
         return False  # 8点, 3层
     if unit in ("千瓦", "千伏", "米") and re.match(r"[\u4e00-\u9fff]{2}", after) and not match["after"]:
         return False  # 360千瓦超充站: what kind, not how many
@@ -148,6 +152,10 @@ def _is_target(text: str, start: int, end: int, match: re.Match) -> bool:
 WEAK_COUNTERS = ("点", "层", "期", "届", "次", "批", "班", "部", "对", "起", "组", "段", "道", "双", "口", "类")
 
 
+def _ends_clause(after: str) -> bool:
+    return not after or after[0] in "，。；、,;"
+
+
 def _sets_number(clause: str) -> bool:
     """A verb that sets a number stands before it: 完成蒙古语、藏语资源译制1500部."""
     return bool(_WIDE_VERB.search(clause))
@@ -158,7 +166,7 @@ def _is_threshold(match: re.Match, clause: str, after: str) -> bool:
     bound = (match["before"] or "") + (match["after"] or "")
     if not re.search("以上|以下|以内|超过|不足|低于|高于", bound) and not re.match(r"(?:/[年日人]|[\u4e00-\u9fff]{0,3})?(?:及)?以上", after):
         return False
-    tight = re.search(_TARGET_VERB.pattern.replace("{0,14}$", "{0,2}$"), clause)
+    tight = re.search(_TARGET_VERB.pattern.replace("{0,14}$", "{0,2}$").replace("|服务|", "|").replace("|检查|抽查|", "|").replace("|推进|推动|", "|"), clause)
     if re.match(r"(?:/[年日人]|[\u4e00-\u9fff]{0,3}?)?(?:及)?(?:以上|以下)?(?:（含）|\(含\))?的", after) and not tight:
         return True
     if re.match(r"(?:对|针对|凡)", clause) and not _sets_number(clause):
@@ -179,8 +187,9 @@ def _is_chinese_target(text: str, match: re.Match, clause: str, after: str) -> b
         return False
     if match["before"] or (match["after"] and (_sets_number(clause) or not after or after[0] in "，。；、")):
         return True
-    reach = "{0,14}$" if not after or after[0] in "，。；、" else "{0,3}$"  # 建成节水教育基地两个。
-    return bool(re.search(_TARGET_VERB.pattern.replace("{0,14}$", reach), clause))
+    if _ends_clause(after):
+        return bool(re.search(r"[\u4e00-\u9fff]{3,}(?<![每分为共的各])$", clause))  # 补植树种五十万株，; near miss: 分为三类
+    return bool(re.search(_TARGET_VERB.pattern.replace("{0,14}$", "{0,3}$"), clause))
 
 
 def _counts_named(text: str, start: int, match: re.Match, after: str) -> bool:
@@ -283,13 +292,24 @@ def _object(text: str, start: int, end: int, a: int, b: int, unit: str) -> str:
     return (noun or before).strip(" 的“”") or text[max(start, a - 10):a]
 
 
+def first_year(document: Document) -> int | None:
+    """The year from which a plan speaks: that of its title, else of its signature or number."""
+    header = document.header
+    for words in (document.title, header.signed_on or document.footer.signed_on or "", header.doc_number or ""):
+        if match := re.search(r"20\d\d", words):
+            return int(match[0])
+    return None
+
+
 @Language.component("policy_indicators", requires=["doc.spans"], assigns=["doc.spans"])
 def policy_indicators(doc: Doc) -> Doc:
     """Writes doc.spans["policy_indicators"]: `indicator` spans in tasks and goals, `unread` for 翻一番."""
     text = doc.text
     found = []
+    since = [(span.start_char, span.end_char, first_year(span._.policy_documents)) for span in doc.spans["policy_documents"]]
     for span in doc.spans["policy_tasks"]:
-        for indicator in find_indicators(text, span.start_char, span.end_char):
+        year = next((y for a, b, y in since if a <= span.start_char < b), None)
+        for indicator in find_indicators(text, span.start_char, span.end_char, year):
             found.append((indicator.start, indicator.end, "indicator", indicator))
         for match in _UNREAD.finditer(text, span.start_char, span.end_char):
             found.append((*match.span(), "unread", Unread(*match.span())))

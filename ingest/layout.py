@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 BLANK = " \t\r\n\f\v\u00a0\u3000\ufeff\u200b"
+# A page's number on a line of its own: - 2 -, 第3页 共9页
+PAGE_NUMBER = re.compile(r"(?m)^[ \t\u3000]*(?:[-—－–·•]{1,2}[ \t]*\d{1,3}[ \t]*[-—－–·•]{1,2}|第[ \t]*\d{1,3}[ \t]*页(?:[ \t,，]*共[ \t]*\d{1,3}[ \t]*页)?)[ \t\u3000]*\r?$")
 OPENING, CLOSING = "（(【[〔", "）)】]〕"
 SENTENCE_END = "。！？；!?;"
 
@@ -33,10 +35,10 @@ def trim(text: str, start: int, end: int, extra: str = "") -> tuple[int, int]:
 
 
 def iter_lines(text: str, start: int, end: int) -> Iterator[Paragraph]:
-    """Each line that holds more than white space."""
+    """Each line that holds more than white space or a page's number."""
     for match in re.compile(r"[^\n\r\u2028\u2029]+").finditer(text, start, end):
         a, b = trim(text, match.start(), match.end())
-        if a < b:
+        if a < b and not PAGE_NUMBER.fullmatch(text[a:b]):
             yield Paragraph(a, b)
 
 

@@ -136,7 +136,7 @@ def _find_title(text: str, lines: list[Paragraph], marked: bool) -> tuple[int, i
             joined = _joined(text, lines[i:j])
             if len(joined) > 90 or re.search(r"[。；：:！？]", joined) or any(_is_aside(_words(text, p)) for p in lines[i + 1:j]):
                 break
-            if is_title_end(joined):
+            if is_title_end(joined) and joined.count("《") == joined.count("》"):
                 return i, j
         if fallback is None and len(words) <= 80:
             fallback = i
@@ -243,9 +243,11 @@ def _signers(text: str, lines: list[Paragraph]) -> list[str]:
 
 def split_bodies(words: str) -> list[str]:
     """黄浦区教育局黄浦区文化和旅游局 and `市教育局　市财政局` are two bodies each."""
-    parts = re.split(r"[ \u3000\t]+", words.strip())
+    # 安　徽　省　财　政　厅 is letter-spaced: single characters in a row are one name
+    words = re.sub(r"(?<![^ \u3000\t])(?:[\u4e00-\u9fff][ \u3000\t]+){2,}[\u4e00-\u9fff](?![^ \u3000\t])", lambda m: "".join(m[0].split()), words.strip())
+    parts = re.split(r"[ \u3000\t]+", words)
     if len(parts) > 1 and all(len(part) <= 2 for part in parts):
-        parts = ["".join(parts)]  # 教 育 部: letter-spaced
+        parts = ["".join(parts)]
     found = []
     for part in parts:
         place = re.match(r"[\u4e00-\u9fff]{2,8}?[省市区县州盟旗]", part)

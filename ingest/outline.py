@@ -206,7 +206,7 @@ def _bare_headings(text, pieces, numbers, own_lines) -> dict[int, str]:
     """Headings without a number: markdown's, and bare short lines where the plan has them in place of 一、 or （一）."""
     found: dict[int, str] = {}
     for i, piece in enumerate(pieces):
-        if numbers[i] is None and (mark := MARK.match(text, piece.start, piece.end)):
+        if numbers[i] is None and piece.start not in own_lines and (mark := MARK.match(text, piece.start, piece.end)):
             found[i] = f"markdown{len(mark['mark']) if mark['mark'] else 7}"
     if any(number and number.form in ("chinese", "part") for number in numbers):
         return found

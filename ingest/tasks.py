@@ -69,22 +69,15 @@ def find_tasks(text: str, outline: Outline, clauses: list[Clause]) -> list[Task]
     if not clauses:
         return _without_clauses(text, outline)
     owned, tasks = _assign(text, outline, clauses)
+    closed = {id(child) for task in tasks if task.item for child in task.item.children if task.start <= child.start < task.end}
     levels = {(item.depth, item.number.form if item.number else "") for item in owned if item.kind == "work" and item.number}
     for item in outline.items:
         # An item without a clause is a task too where it stands at the level of items that have one.
         bare = item.kind == "work" and item.number and (item.depth, item.number.form) in levels and not item.children
-        if bare and not any(id(item) == id(other) for other in owned) and not _closed_from_above(item, owned):
+        if bare and id(item) not in closed and not any(item is other for other in owned):
             if task := _whole(text, item, None, "substantive"):
                 tasks.append(task)
     return sorted(tasks, key=lambda task: task.start)
-
-
-def _closed_from_above(item: Item, owned: list[Item]) -> bool:
-    return any(id(above) == id(other) for above in item.chain()[:-1] for other in owned if _spans_children(other))
-
-
-def _spans_children(item: Item) -> bool:
-    return bool(item.children) and item.children[0].start > item.start
 
 
 def _assign(text: str, outline: Outline, clauses: list[Clause]) -> tuple[list[Item], list[Task]]:
@@ -104,7 +97,12 @@ def _assign(text: str, outline: Outline, clauses: list[Clause]) -> tuple[list[It
             cursor = max(cursor, clause.end)
             continue
         paragraph, item = by_clause[clause.start]
-        start = max(cursor, _begin(text, item, paragraph, clause, clauses))
+        if item is not None and _closes_list(text, item, clause, clauses):
+            item = item.parent
+            first = item.paragraphs[0].start if item.paragraphs else item.children[0].start
+        else:
+            first = item.paragraphs[0].start if item is not None else paragraph.start
+        start = max(cursor, first)
         # What is left of the sentence's stop behind the clause before belongs to neither.
         start, end = trim(text, start, clause.start)
         while start < end and text[start] in "。；;，,":
@@ -126,32 +124,14 @@ def _assign(text: str, outline: Outline, clauses: list[Clause]) -> tuple[list[It
     return owned, tasks
 
 
-def _begin(text: str, item: Item | None, paragraph: Paragraph, clause: Clause, clauses: list[Clause]) -> int:
-    """Where the words begin that a clause closes.
-
-    In a paragraph of its own it closes all that stands under its heading; at the end of a paragraph that paragraph,
-    and those above it under the same heading that have none. It also closes the items of a list above it, where it is
-    the only clause of the whole list and stands alone, or where they run on with semicolons.
-    """
-    if item is None:
-        return paragraph.start
-    first = item.paragraphs[0].start
+def _closes_list(text: str, item: Item, clause: Clause, clauses: list[Clause]) -> bool:
+    """Whether a clause behind the last of several items closes them all: it is the only clause of the whole list and
+    stands on a line of its own, or the items run on with semicolons. Else it closes what stands under its heading."""
     siblings = item.parent.children if item.parent else []
-    if not siblings or item.heading and not _is_list(text, siblings):
-        return first
-    position = next(k for k, other in enumerate(siblings) if other is item)
-    above = siblings[:position]
+    if len(siblings) < 2 or siblings[-1] is not item or any(other.children for other in siblings):
+        return False
     inside = [c for c in clauses if item.parent.start <= c.start <= clause.end]
-    alone = clause.own_line and len(inside) == 1 and position == len(siblings) - 1 and above
-    runs_on = above and len(inside) == 1 and all(_ends(text, other) in "；;" for other in above)
-    if alone or runs_on:
-        begin = siblings[0].start
-        return item.parent.paragraphs[0].start if item.parent.paragraphs else begin
-    return first
-
-
-def _is_list(text: str, siblings: list[Item]) -> bool:
-    return all(not other.children for other in siblings)
+    return len(inside) == 1 and (clause.own_line or all(_ends(text, other) in "；;" for other in siblings[:-1]))
 
 
 def _ends(text: str, item: Item) -> str:

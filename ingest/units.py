@@ -35,15 +35,17 @@ _ADVERBS = (r"按照?|依照?|依据|根据|各自|职责|职能|分工|权限|�
 ROLE_ENDING = re.compile(rf"(?:(?:{_ADVERBS})+)$")
 _VERB = re.compile(r"牵头|负责|配合|落实|实施|主办|主责|协办|协助|协同|参与|支撑|支持|承办|承担|分工")
 _OTHERS = re.compile(r"等(?:有关|相关|各)?(?:单位|部门|处室|企业)?$")
-_NO_UNIT = re.compile(r"(?:为牵头|牵头单位$|下同|不再|以下|排名|排序|列出|列第|前为|为责任|详见|要求|完成$|底前|持续|长期|\d+月|全年$|常年$|之后)")
+_NO_UNIT = re.compile(r"(?:为牵头|牵头单位$|下同|不再|以下|排名|排序|列出|列第|前为|为责任|详见|要求|完成$|底前|持续|长期|另行|明确|研究确定|商定|\d+月|全年$|常年$|之后)")
 _COLLECTIVE = re.compile(
     r"^(?:各|相关|有关|其他|其它|地方|所有|全体|属地|承担|涉及|责任单位|成员单位)|各级|[^处]各(?:有关|相关|区|县|市|单位|部门|处|科|街|乡|镇|直属)|(?:相关|有关)(?:单位|部门|企业|司局|处室)|"
     r"^[省市区县州]级.{0,10}部门$|主管部门$|行政部门$|成员单位$|(?:街镇|镇街|乡镇|区县|县区)$|^(?:区|县|市)?(?:街道|乡镇|镇街|街镇)(?:办)?$")
 _AND = re.compile(rf"(?<=[\u4e00-\u9fff）)])(?:以及|和|及|与)(?=[\u4e00-\u9fff])")
 _COMPLETE = re.compile(rf"(?:{UNIT_TAILS})(?:[(（][^()（）]{{1,8}}[)）])?$")
-_TIER = re.compile(r"^(?P<tier>自治区|自治州|兵团|省|市|区|县|州|旗|盟|镇|街道)(?=[\u4e00-\u9fff])(?!级|直|属|内|域|场|政协$)")
+_TIER = re.compile(r"^(?P<tier>自治区|自治州|兵团|省|市|区|县|州|旗|盟|镇|乡|街道)(?=[\u4e00-\u9fff])(?!级|直|属|内|域|场|政协$)")
 _RESTORED = re.compile(r"(?:厅|局|委|委员会)$")
 _RESTORED_WITH = re.compile(r"(?:办|办公室|中心|院|部|馆|社|会)$")
+_MASS = re.compile(r"^(?:残联|妇联|团委|科协|工会|总工会|文联|侨联|工商联|红十字会)$")
+_OF_TOWNSHIP = re.compile(r"(?:(?<!派出)(?<!司法)所|院|队|站|中心|办|联)$")
 _OWN_NAME = re.compile(r"^(?:国家|中国|中央|全国|各|相关|有关|其他|地方|人民银行|海关|团|武警|驻|国网|南网|[\u4e00-\u9fff]{2,4}(?:省|市|区|县|州|旗|镇|(?<!城)乡|街道))|.*分局$")
 _INNER_DIVISION = re.compile(r"(?:处|科|室|(?<!公)司)$")
 _CLOSED = {"before_comma": "，,", "before_semicolon": "；;"}
@@ -132,7 +134,7 @@ def _labelled(text: str, clause: Clause, role: str | None) -> list[tuple[int, in
 
 
 def _sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    return [trim(text, a, b) for a, b in split_outside_brackets(text, start, end, "。；;\n\r") if text[a:b].strip(BLANK)]
+    return [trim(text, a, b) for a, b in split_outside_brackets(text, start, end, "。；;") if text[a:b].strip(BLANK)]
 
 
 def _read_group(text: str, start: int, end: int) -> tuple[list[Unit], str | None]:
@@ -274,7 +276,9 @@ def _put_prefix_back(units: list[Unit]) -> None:
     others_prefixed = any(_TIER.match(unit.name) for unit in rest)
     certain = [unit for unit in bare if _RESTORED.search(unit.name)]
     for unit in bare:
-        if _RESTORED.search(unit.name) or (certain and not others_prefixed and _RESTORED_WITH.search(unit.name)):
+        if (_RESTORED.search(unit.name) or certain and _MASS.match(unit.name)
+                or certain and not others_prefixed and _RESTORED_WITH.search(unit.name)
+                or tier in ("镇", "乡", "街道") and _OF_TOWNSHIP.search(unit.name)):
             unit.name = tier + unit.name
 
 
