@@ -17,7 +17,7 @@ from graph.errors import PolicygraphError
 from graph.settings import VERSION, read_settings
 
 app = typer.Typer(
-    name="policygraph", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    name="policygraph", rich_markup_mode=None, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     help="A knowledge graph of policies, units and targets, read from government work plans.")
 
 

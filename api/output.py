@@ -76,6 +76,8 @@ def print_table(title: str, rows: list[dict[str, Any]], columns: list[str], note
     from rich.markup import escape
     from rich.table import Table
 
+    from graph.ids import kind_of
+
     console = Console(soft_wrap=False)
     if not console.is_terminal:
         console = Console(width=160, no_color=True)
@@ -83,7 +85,9 @@ def print_table(title: str, rows: list[dict[str, Any]], columns: list[str], note
     for column in columns:
         numeric = all(isinstance(row[column], int | float) and not isinstance(row[column], bool) or row[column] is None for row in rows) and bool(rows)
         long = any(isinstance(row[column], str) and len(row[column]) > 24 for row in rows)
-        table.add_column(column, justify="right" if numeric else "left", overflow="ellipsis" if long else "fold", max_width=44 if long else None, no_wrap=long)
+        is_id = any(isinstance(row[column], str) and kind_of(row[column]) for row in rows)
+        table.add_column(column, justify="right" if numeric else "left", overflow="ellipsis" if long else "fold", max_width=44 if long else None,
+                         min_width=14 if is_id else None, no_wrap=long or is_id, style="dim" if is_id else None)
     shown = rows if limit is None else rows[:limit]
     for k, row in enumerate(shown):
         following = shown[k + 1] if k + 1 < len(shown) else None

@@ -161,15 +161,21 @@ def _sets_number(clause: str) -> bool:
     return bool(_WIDE_VERB.search(clause))
 
 
+_DELIVERS = re.compile(r"(?:建设|建成|新建|新改建|打造|培育|培养|创建|举办|开展|新增|增加|认定|遴选|推出|形成|设立|引进|发布|完成|达到|实现|建立|开通|更新|改造)[^，。；、]{0,2}$")
+_MEASURED = re.compile(r"(?:离岸|距离|半径|方圆|水深|船长|坝高|高度|跨度|长度|宽度|直径|深度|年龄|船龄)$")  # 离岸30公里以内作业渔船
+
+
 def _is_threshold(match: re.Match, clause: str, after: str) -> bool:
     """A number that only says which: 10M以上的中小学, 超过300人的行政村, 对坝高30米以上、…的电站."""
+    if match["percent"] or match["unit"] in ("%", "％", "‰"):
+        return False  # 60%以上的乡镇: a share of them is the target
     bound = (match["before"] or "") + (match["after"] or "")
     if not re.search("以上|以下|以内|超过|不足|低于|高于", bound) and not re.match(r"(?:/[年日人]|[\u4e00-\u9fff]{0,3})?(?:及)?以上", after):
         return False
-    tight = re.search(_TARGET_VERB.pattern.replace("{0,14}$", "{0,2}$").replace("|服务|", "|").replace("|检查|抽查|", "|").replace("|推进|推动|", "|"), clause)
+    tight = _DELIVERS.search(clause)
     if re.match(r"(?:/[年日人]|[\u4e00-\u9fff]{0,3}?)?(?:及)?(?:以上|以下)?(?:（含）|\(含\))?的", after) and not tight:
         return True
-    if re.match(r"(?:对|针对|凡)", clause) and not _sets_number(clause):
+    if re.match(r"(?:对|针对|凡)", clause) and not _sets_number(clause) or _MEASURED.search(clause) and re.match("[\u4e00-\u9fff]", after):
         return True
     return bool(re.match(r"[\u4e00-\u9fff]{1,12}(?:比例|覆盖率|占比|比重|率|达到|不低于|全部|混用)", after) and not tight)
 
@@ -279,7 +285,7 @@ def _object(text: str, start: int, end: int, a: int, b: int, unit: str) -> str:
     """What is counted: the noun right behind the number, else the words before it in the same clause."""
     behind = _NOUN_BEHIND.match(text, b, end)
     if behind and unit not in ("%", "‰", "个百分点", "百分点") and not re.match(r"以上|并|且|左右", behind["noun"]):
-        return behind["noun"].strip()
+        return re.split("(?<=..)(?:开展|完成|使用|设立|设置|纳入|推出|增设|实现|建设|参与)", behind["noun"].strip())[0]
     begin = _segment(text, start, a, "。；;！？\n，,")
     before = text[begin:a]
     if numbers := list(NUMBER.finditer(before)):

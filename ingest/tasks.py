@@ -20,7 +20,7 @@ from ingest.spans import facts_in, write_spans
 # Verbs and modals that tell somebody to do something; near miss: 全市范围内所有交付使用的建筑玻璃幕墙。
 DIRECTS = re.compile(
     r"要|应|须|将|推进|加强|开展|落实|完善|建立|组织|做好|确保|推动|检查|实施|加快|强化|健全|提升|提高|构建|打造|建设|编制|制定|修订|研究|支持|鼓励|引导|"
-    r"指导|督促|统筹|深化|优化|培育|发展|举办|完成|启动|探索|规范|严格|依法|委托|公布|通报|排查|整改|责令|负责|聚焦|扩大|促进|保障|改造|新增|新建|培训|出台|印发|巩固|拓展|推广|协调|清理|治理|修复|设立|布局|纳入|评选|报送|召开|形成|下达|发放|汇总")
+    r"指导|督促|统筹|深化|优化|培育|发展|举办|完成|启动|探索|规范|严格|依法|委托|公布|通报|排查|整改|责令|负责|聚焦|扩大|促进|保障|改造|新增|新建|培训|出台|印发|巩固|拓展|推广|协调|清理|治理|修复|设立|布局|纳入|评选|报送|召开|形成|下达|发放|汇总|更新|巡查|维护|养护|购置|采购|演练|宣传|压减|淘汰|关停|监测|普查|攻坚|对接|配备|安装")
 _MODAL = re.compile("要|应|须|将|不得|严禁")
 # Items of the closing part that every plan has and that direct no work of its own: 加强组织领导。
 ROUTINE = re.compile(r"组织领导|加强领导|领导责任|宣传引导|舆论|宣传发动|督促检查|督查|督导考核|考核评价|跟踪问效|监督考核|经费保障|资金保障|责任落实|落实责任|压实责任|信息报送|总结|工作纪律|联系人|报送要求|统筹协调|协同配合|强化保障|要素保障|安全生产责任")
@@ -75,7 +75,7 @@ def find_tasks(text: str, outline: Outline, clauses: list[Clause]) -> list[Task]
         # An item without a clause is a task too where it stands at the level of items that have one.
         bare = item.kind == "work" and item.number and (item.depth, item.number.form) in levels and not item.children
         if bare and id(item) not in closed and not any(item is other for other in owned):
-            if task := _whole(text, item, None, "substantive"):
+            if task := _whole(text, item, "substantive"):
                 tasks.append(task)
     return sorted(tasks, key=lambda task: task.start)
 
@@ -139,8 +139,8 @@ def _ends(text: str, item: Item) -> str:
     return text[end - 1]
 
 
-def _whole(text: str, item: Item, clause: Clause | None, part: str) -> Task | None:
-    """A whole item as one task, if it directs anything."""
+def _whole(text: str, item: Item, part: str, must_direct: bool = False) -> Task | None:
+    """A whole item as one task; in a plan without clauses its words must direct something."""
     if item.paragraphs:
         start, end = item.paragraphs[0].start, item.paragraphs[-1].end
     elif item.heading and item.number:
@@ -148,9 +148,9 @@ def _whole(text: str, item: Item, clause: Clause | None, part: str) -> Task | No
     else:
         return None
     words = text[start:end]
-    if len(words) < 8 or not DIRECTS.search(item.words(text) + words) or _NOT_DIRECTED.match(words.strip(BLANK)):
+    if len(words) < 8 or must_direct and not DIRECTS.search(item.words(text) + words) or _NOT_DIRECTED.match(words.strip(BLANK)):
         return None
-    return Task(start, end, item, clause, part)
+    return Task(start, end, item, None, part)
 
 
 def _without_clauses(text: str, outline: Outline) -> list[Task]:
@@ -164,7 +164,7 @@ def _without_clauses(text: str, outline: Outline) -> list[Task]:
             continue
         part = "safeguard" if safeguard else "substantive"
         if item.number and item.parent and _is_smallest(item):
-            task = _whole(text, item, None, part)
+            task = _whole(text, item, part, must_direct=True)
             tasks += [task] if task else []
         else:
             for paragraph in item.paragraphs:
