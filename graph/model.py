@@ -310,3 +310,21 @@ def _without_none(hint: object) -> object:
 def row_of(thing: object) -> dict[str, object]:
     """A node or edge as a dict of its fields."""
     return {f.name: getattr(thing, f.name) for f in fields(thing)}
+
+
+def schema_table() -> str:
+    """The nodes and edges as two tables in markdown: the README's schema section."""
+    lines = ["| node | what it is | properties |", "|---|---|---|"]
+    for kind in NODES:
+        shown = ", ".join(f"`{f.name}`" for f in fields(kind))
+        lines.append(f"| {kind.__name__} | {_first_line(kind)} | {shown} |")
+    lines += ["", "| edge | from, to | properties |", "|---|---|---|"]
+    for kind in EDGES:
+        ends = "; ".join(f"{source} → {target}" for source, target in kind.PAIRS)
+        shown = ", ".join(f"`{name}`" for name in properties(kind)) or "–"
+        lines.append(f"| {kind.__name__} | {ends} | {shown} |")
+    return "\n".join(lines)
+
+
+def _first_line(kind: type) -> str:
+    return (kind.__doc__ or "").strip().splitlines()[0].rstrip(".")

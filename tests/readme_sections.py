@@ -1,0 +1,32 @@
+"""The generated parts of the README: the questions, the schema, the question file shown whole.
+
+    python tests/readme_sections.py      # writes README.md anew; a test compares
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import queries
+from graph.model import schema_table
+
+README = Path(__file__).parent.parent / "README.md"
+SHOWN_QUESTION = "search_tasks"
+
+
+def question_table() -> str:
+    rows = [f"| `{q.name}` | {q.english} | {', '.join(f'`{p.name}`' for p in q.parameters) or '–'} |" for q in queries.load_all()]
+    return "\n".join(["| question | asks | parameters |", "|---|---|---|", *rows])
+
+
+def filled(text: str) -> str:
+    """The README with its generated parts put in."""
+    for name, part in (("questions", question_table()), ("schema", schema_table())):
+        text = re.sub(rf"<!-- {name} -->\n.*?<!-- /{name} -->", lambda _, name=name, part=part: f"<!-- {name} -->\n{part}\n<!-- /{name} -->", text, flags=re.DOTALL)
+    body = queries.load(SHOWN_QUESTION).path.read_text(encoding="utf-8")
+    return re.sub(rf"(`queries/{SHOWN_QUESTION}.cypher`, whole:\n\n```cypher\n).*?(```)", lambda m: m[1] + body + m[2], text, flags=re.DOTALL)
+
+
+if __name__ == "__main__":
+    README.write_text(filled(README.read_text(encoding="utf-8")), encoding="utf-8")

@@ -1,0 +1,126 @@
+"""What the READMEs show is true: commands print it, files say it, every name is in it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import readme_sections
+from conftest import ROOT, SAMPLES, load, open_store, wipe
+
+import queries
+from api.cli import app
+from graph.settings import VERSION
+from ingest import continuity
+from ingest.graph_rows import bundle_of
+
+TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md")}
+
+
+def blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.M | re.S)
+
+
+def shown_commands(text: str) -> list[tuple[str, list[str]]]:
+    """Each command of a console block with the lines of output shown under it."""
+    found: list[tuple[str, list[str]]] = []
+    for block in blocks(text, "console"):
+        for line in block.splitlines():
+            if line.startswith("$ "):
+                found.append((line[2:], []))
+            elif found:
+                found[-1][1].append(line)
+    return found
+
+
+def check_shown(shown: list[str], printed: str) -> None:
+    """Every line shown stands in what was printed, in this order; … stands for any lines, at a line's end for its rest."""
+    lines = [line.strip() for line in printed.splitlines()]
+    at = 0
+    for line in (line.strip() for line in shown):
+        if line in ("…", ""):
+            continue
+        start = line.removesuffix(" …")
+        found = next((k for k in range(at, len(lines)) if lines[k] == line or line.endswith(" …") and lines[k].startswith(start)), None)
+        assert found is not None, f"not printed (in this order): {line!r}\n{printed}"
+        at = found + 1
+
+
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("readme")
+    shutil.copytree(SAMPLES, folder / "plans")
+    return folder
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", TEXTS)
+def test_commands_print_what_is_shown(name, workplace):
+    """The `make` lines are run by the project's CI: here the command that each one calls, and its output, is checked."""
+    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "160"}
+    environment.pop("POLICYGRAPH_STORE", None)
+    ran = 0
+    for command, shown in shown_commands(TEXTS[name]):
+        command = {"make demo": "policygraph demo"}.get(command, command)
+        if not command.startswith("policygraph"):
+            continue
+        done = subprocess.run(shlex.split(command), cwd=workplace, env=environment, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        check_shown(shown, done.stdout)
+        ran += 1
+    assert ran >= 2
+
+
+@pytest.mark.slow
+def test_python_shown_runs(workplace, monkeypatch):
+    monkeypatch.chdir(workplace)
+    subprocess.run([Path(sys.executable).with_name("policygraph"), "ingest", "plans/", "--store", "my.lbug"], check=True, capture_output=True)
+    for block in blocks(TEXTS["README.md"], "python"):
+        exec(compile(block, "README.md", "exec"), {})
+
+
+def test_generated_parts_are_those_of_today():
+    assert readme_sections.filled(TEXTS["README.md"]) == TEXTS["README.md"], "run python tests/readme_sections.py"
+
+
+def test_every_question_command_and_setting_is_named():
+    text = TEXTS["README.md"]
+    commands = [command.name or command.callback.__name__ for command in app.registered_commands]
+    settings = re.findall(r"POLICYGRAPH_\w+", (ROOT / "graph" / "settings.py").read_text(encoding="utf-8"))
+    for name in (*queries.names(), *(f"policygraph {command}" for command in commands), *settings):
+        assert name in text, f"{name} is not in the README"
+
+
+def test_places_named_for_changes_exist():
+    for path, name in re.findall(r"`?(?:`(\w+)`)? of `((?:ingest|queries|graph)/[\w.]+)`", TEXTS["README.md"]):
+        assert path in (ROOT / name).read_text(encoding="utf-8")
+    for name in re.findall(r"`((?:ingest|queries|graph)/[\w./]+\.\w+)`", TEXTS["README.md"]):
+        assert (ROOT / name).exists(), name
+
+
+def test_both_readmes_have_the_same_first_screen():
+    first = [text.split("\n## ")[0] for text in TEXTS.values()]
+    assert blocks(first[0], "console") == blocks(first[1], "console")
+
+
+def test_version_is_one():
+    assert f'version = "{VERSION}"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+@pytest.mark.neo4j
+@pytest.mark.xdist_group("neo4j")
+def test_queries_to_paste_run_in_a_real_neo4j(neo4j_address, sample_records):
+    wipe(neo4j_address)
+    with open_store(neo4j_address, "create") as store:
+        load(store, [bundle_of(record) for record in sample_records], continuity)
+        pasted = [block for block in blocks(TEXTS["README.md"], "cypher") if not block.startswith("// Which tasks hold")]
+        assert len(pasted) == 2
+        for query in pasted:
+            assert store.read(query)
