@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from graph.errors import InputError
+from graph.errors import InputError, NoFiles
 from graph.load import Bundle, LoadReport, iter_batches, known_files, load
 from graph.records import DocumentRecord, LinkRecord
 from graph.store import Store, is_server, open_store
-from ingest.readers import iter_files, read_source
+from ingest.readers import READERS, iter_files, read_source
 
 log = logging.getLogger(__name__)
 Advance = Callable[[str], None]  # called with each file's path when it is done
@@ -25,8 +25,12 @@ class Failures:
     warnings: list[str] = field(default_factory=list)
 
 
-def list_files(paths: Iterable[str]) -> list[str]:
-    return list(iter_files(paths))
+def list_files(paths: list[str]) -> list[str]:
+    """The files of paths; raises NoFiles where folders hold none that can be read."""
+    files = list(iter_files(paths))
+    if not files:
+        raise NoFiles(paths, sorted(READERS))
+    return files
 
 
 def iter_records(files: Iterable[str], failures: Failures, advance: Advance) -> Iterator[list[DocumentRecord]]:

@@ -27,6 +27,11 @@ class MissingFile(InputError):
         super().__init__(f"{path}: no such file or folder; check the path")
 
 
+class NoFiles(InputError):
+    def __init__(self, paths, known):
+        super().__init__(f"{', '.join(map(str, paths))}: no file to read in here; files ending in {', '.join(known)} are")
+
+
 class EmptyFile(InputError):
     def __init__(self, path):
         super().__init__(f"{path}: the file is empty; download it again")

@@ -106,7 +106,7 @@ class Department:
 class Duty:
     """A duty of a unit (职责)."""
 
-    id: str = says("from unit and text")
+    id: str = says("from document and text")
     number: str = says("as written")
     text: str = says("verbatim")
     start_char: int = says("place in Document.text")

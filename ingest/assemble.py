@@ -15,11 +15,10 @@ from ingest.clauses import INNER_LABEL, ROLE_OF_LABEL, Clause
 from ingest.documents import Document
 from ingest.indicators import Indicator, Unread
 from ingest.layout import BLANK
-from ingest.numbering import match_number
 from ingest.outline import Outline
 from ingest.readers import Source
 from ingest.spans import facts_in
-from ingest.tasks import Goal, Task
+from ingest.tasks import Duty, Goal, Task
 from ingest.units import Unit, find_lead_rules, role_scheme
 
 
@@ -50,7 +49,8 @@ def _record(doc: Doc, source: Source, document: Document) -> DocumentRecord:
         lead_rule=text[rules[0].start:rules[0].end] if rules else None,
         role_scheme=role_scheme(units) if is_plan else None, addressees=document.header.addressees, text=words)
     if document.kind == "duties":
-        record.duties = _duties(text, document)
+        duties: list[Duty] = facts_in(doc, "policy_tasks", start, end, "duty")
+        record.duties = [DutyRecord(document.department or "", d.number, text[d.start:d.end], d.start, d.end) for d in duties]
     if is_plan:
         _add_tasks(doc, text, document, record, goals)
         outlines: list[Outline] = facts_in(doc, "policy_outline", start, end, "outline")
@@ -133,19 +133,6 @@ def _deadline(text: str, task: Task, year: int | None) -> str | None:
     if not _DONE.search(behind) or _STEP.search(behind) or not (whole or not re.search("[。；]", words) and behind == rest):
         return None
     return metadata.read_deadline(dates[0][0], year)
-
-
-def _duties(text: str, document: Document) -> list[DutyRecord]:
-    """Numbered items; a line without a number goes on with the item above it."""
-    duties: list[DutyRecord] = []
-    for paragraph in document.body:
-        number = match_number(text, paragraph.start, paragraph.end)
-        if number:
-            duties.append(DutyRecord(document.department or "", text[number.start:number.end].strip(BLANK + ".．、()（）"), text[number.end:paragraph.end], number.end, paragraph.end))
-        elif duties:
-            last = duties[-1]
-            last.end, last.text = paragraph.end, text[last.start:paragraph.end]
-    return duties
 
 
 def _mentions(doc: Doc, record: DocumentRecord) -> list[MentionRecord]:

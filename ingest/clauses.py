@@ -195,7 +195,7 @@ def _without_persons(text: str, label: str, begin: int, end: int) -> tuple[int, 
     return trim(text, begin, end, "，,；;")
 
 
-@Language.component("policy_clauses", requires=["doc.spans"], assigns=["doc.spans"])
+@Language.component("policy_clauses", requires=["span._.policy_documents"], assigns=["doc.spans", "span._.policy_clauses"])
 def policy_clauses(doc: Doc) -> Doc:
     """Writes doc.spans["policy_clauses"]: a span a clause, brackets and label included."""
     text = doc.text

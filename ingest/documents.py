@@ -94,7 +94,7 @@ def _lays_out_work(title: str, genre: str, body: list[Paragraph], text: str) -> 
     return bool(WORK.search(title)) and numbered >= 2 and directs >= 2
 
 
-@Language.component("policy_documents", assigns=["doc.spans"])
+@Language.component("policy_documents", assigns=["doc.spans", "span._.policy_documents"])
 def policy_documents(doc: Doc) -> Doc:
     """Writes doc.spans["policy_documents"]: a span a document, its label the kind."""
     text = doc.text

@@ -75,11 +75,11 @@ def _add_department(bundle: Bundle, record: DocumentRecord, department: model.De
 
 def _add_duties(bundle: Bundle, record: DocumentRecord) -> None:
     at = record.start
-    keys = [(duty.department, squeeze(duty.text)) for duty in record.duties]
+    keys = [(record.id, squeeze(duty.text)) for duty in record.duties]
     for duty, key, n in zip(record.duties, keys, number_equals(keys), strict=True):
         department = resolve(duty.department, record)
         bundle.node(department)
-        node = model.Duty(content_id("Duty", department.id, key[1], n), duty.number, duty.text, duty.start - at, duty.end - at)
+        node = model.Duty(content_id("Duty", *key, n), duty.number, duty.text, duty.start - at, duty.end - at)
         bundle.node(node)
         bundle.edge(model.CONTAINS(record.id, node.id), "Document", "Duty")
         bundle.edge(model.HAS_DUTY(department.id, node.id), "Department", "Duty")

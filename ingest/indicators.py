@@ -307,7 +307,7 @@ def first_year(document: Document) -> int | None:
     return None
 
 
-@Language.component("policy_indicators", requires=["doc.spans"], assigns=["doc.spans"])
+@Language.component("policy_indicators", requires=["span._.policy_documents", "span._.policy_tasks"], assigns=["doc.spans", "span._.policy_indicators"])
 def policy_indicators(doc: Doc) -> Doc:
     """Writes doc.spans["policy_indicators"]: `indicator` spans in tasks and goals, `unread` for 翻一番."""
     text = doc.text

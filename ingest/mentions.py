@@ -106,7 +106,7 @@ def _unit_names() -> re.Pattern:
 _UNIT_NAMES: re.Pattern | None = None
 
 
-@Language.component("policy_mentions", requires=["doc.spans"], assigns=["doc.spans"])
+@Language.component("policy_mentions", requires=["span._.policy_documents", "span._.policy_clauses"], assigns=["doc.spans", "span._.policy_mentions"])
 def policy_mentions(doc: Doc) -> Doc:
     """Writes doc.spans["policy_mentions"]: `policy`, `programme` and `unit` spans of all documents, clauses left out."""
     text = doc.text

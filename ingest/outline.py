@@ -260,13 +260,13 @@ def _parent(stack: list[Item], form: str, number: Number | None, items: list[Ite
     return above[-1] if above else None
 
 
-@Language.component("policy_outline", requires=["doc.spans"], assigns=["doc.spans"])
+@Language.component("policy_outline", requires=["span._.policy_documents", "span._.policy_clauses"], assigns=["doc.spans", "span._.policy_outline"])
 def policy_outline(doc: Doc) -> Doc:
     """Writes doc.spans["policy_outline"]: `heading` spans (facts: Item) and one `outline` span a plan (facts: Outline)."""
     text = doc.text
     found = []
     for document, paragraphs in body_paragraphs(doc):
-        if document.kind not in ("plan", "duties") or not paragraphs:
+        if document.kind != "plan" or not paragraphs:
             continue
         outline = read_outline(text, paragraphs, facts_in(doc, "policy_clauses", document.start, document.end))
         found.append((paragraphs[0].start, paragraphs[-1].end, "outline", outline))

@@ -14,6 +14,7 @@ from spacy.tokens import Doc
 
 from ingest.clauses import Clause
 from ingest.layout import BLANK, Paragraph, trim
+from ingest.numbering import match_number
 from ingest.outline import Item, Outline, goal_items
 from ingest.spans import facts_in, write_spans
 
@@ -45,6 +46,24 @@ class Goal:
     number: str | None
 
 
+@dataclass(slots=True)
+class Duty:
+    start: int
+    end: int
+    number: str
+
+
+def find_duties(text: str, paragraphs: list[Paragraph]) -> list[Duty]:
+    """The numbered items of a duty list; a line without a number goes on with the item above it."""
+    duties: list[Duty] = []
+    for paragraph in paragraphs:
+        if number := match_number(text, paragraph.start, paragraph.end):
+            duties.append(Duty(number.end, paragraph.end, text[number.start:number.end].strip(BLANK + ".．、()（）")))
+        elif duties:
+            duties[-1].end = paragraph.end
+    return duties
+
+
 def find_goals(text: str, outline: Outline, clauses: list[Clause]) -> list[Goal]:
     """Paragraphs and items under a heading of the goals kind; one that carries a clause is a task instead."""
     goals = []
@@ -56,12 +75,8 @@ def find_goals(text: str, outline: Outline, clauses: list[Clause]) -> list[Goal]
                 continue
             if item.children and paragraph.of(text).rstrip().endswith(("：", ":")):
                 continue  # 主要目标如下： only leads to what follows
-            goals += [Goal(start, end, number or _number(item)) for number, start, end in goal_items(text, paragraph)]
+            goals += [Goal(start, end, number) for number, start, end in goal_items(text, paragraph)]
     return goals
-
-
-def _number(item: Item) -> str | None:
-    return None
 
 
 def find_tasks(text: str, outline: Outline, clauses: list[Clause]) -> list[Task]:
@@ -179,13 +194,15 @@ def _is_smallest(item: Item) -> bool:
     return len(item.paragraphs) <= 1
 
 
-@Language.component("policy_tasks", requires=["doc.spans"], assigns=["doc.spans"])
+@Language.component("policy_tasks", requires=["span._.policy_documents", "span._.policy_clauses", "span._.policy_outline"], assigns=["doc.spans", "span._.policy_tasks"])
 def policy_tasks(doc: Doc) -> Doc:
-    """Writes doc.spans["policy_tasks"]: spans labelled `task` and `goal`."""
+    """Writes doc.spans["policy_tasks"]: spans labelled `task`, `goal` and `duty`."""
     text = doc.text
     found = []
     for span in doc.spans["policy_documents"]:
         document = span._.policy_documents
+        if document.kind == "duties":
+            found += [(duty.start, duty.end, "duty", duty) for duty in find_duties(text, document.body)]
         if document.kind != "plan":
             continue
         clauses = facts_in(doc, "policy_clauses", document.start, document.end)

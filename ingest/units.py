@@ -290,7 +290,7 @@ def role_scheme(units: list[Unit]) -> str | None:
     return "positional" if "rule" in leads else "marked" if leads else "flat"
 
 
-@Language.component("policy_units", requires=["doc.spans"], assigns=["doc.spans"])
+@Language.component("policy_units", requires=["span._.policy_documents", "span._.policy_tasks"], assigns=["doc.spans", "span._.policy_units"])
 def policy_units(doc: Doc) -> Doc:
     """Writes doc.spans["policy_units"]: a span a unit of a task's clause, its label the role."""
     text = doc.text
