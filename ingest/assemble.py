@@ -104,6 +104,7 @@ _BY = re.compile(r"(?:20\d\d年)?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:年底|月底|
 _DONE = re.compile(r"完成|建成|建立|实现|投用|投入使用|出台|印发|到位|投产|通车|交付")
 # A date of one step, not of the task: 完成…编制计划, 首批, 摸底
 _STEP = re.compile(r"率先|首批|第一批|试点|摸底|摸排|调查|台账|清单|招标|评审|审核|审批|核查|申报|计划|方案|前期|开工|选址|报送|报告|上报|总结")
+_STAGE = re.compile(r"[（(](?P<time>[^（）()]{0,12}(?:20\d\d年|\d月)[^（）()]{0,12}(?:前|底|日|月))[）)][。：:]?$")  # 自查自改阶段（2025年5月底前）
 _BRACKETED = re.compile(r"[（(](?P<time>[^（）()]{0,6}20\d\d年[^（）()]{0,12}(?:前|底|完成)[^（）()]{0,6})[）)]$")
 
 
@@ -120,14 +121,17 @@ def _deadline(text: str, task: Task, year: int | None) -> str | None:
     words = text[task.start:task.end].strip(BLANK + "。；;")
     if bracket := _BRACKETED.search(words):
         return metadata.read_deadline(bracket["time"], year)
+    headings = task.item.path(text) if task.item else []
+    if headings and (stage := _STAGE.search(headings[-1])):
+        return metadata.read_deadline(stage["time"], year)
     dates = [m for m in _BY.finditer(words) if re.search(r"\d|年底", m[0]) and not re.match(r"(?:建成|完工|建造|交付|竣工)的", words[m.end():])]
     if len(dates) != 1:
         return None
     behind = re.split("[，,。；;]", words[dates[0].end():].lstrip("，,"))[0]
     rest = words[dates[0].end():].lstrip("，,")
     if dates[0].start() == 0 and not re.search("[。；]", words):
-        behind = rest  # the date stands before all that the task says
-    heading = task.item.path(text)[-1] if task.item and task.item.path(text) else ""
+        return metadata.read_deadline(dates[0][0], year)  # the date stands before all that the task says
+    heading = headings[-1] if headings else ""
     pairs = {heading[k:k + 2] for k in range(len(heading) - 1)} - {"建设", "工作", "推进", "加强", "完善", "全面", "项目"}
     whole = "全部" in behind or "全面" in behind or any(behind[k:k + 2] in pairs for k in range(len(behind) - 1)) 
     if not _DONE.search(behind) or _STEP.search(behind) or not (whole or not re.search("[。；]", words) and behind == rest):

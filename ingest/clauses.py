@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from ingest.layout import BLANK, CLOSING, PAGE_NUMBER, Paragraph, bracket_pairs, trim
+from ingest.layout import BLANK, CLOSING, PAGE_NUMBER, Paragraph, bracket_pairs, split_outside_brackets, trim
 from ingest.spans import body_paragraphs, write_spans
 
 # What a label says of the units behind it. `person` units are never stored; `time` is a deadline.
@@ -51,7 +51,7 @@ _TAIL = re.compile(rf"(?<=[。；;！])[ \u3000]*[*＊]*(?P<label>{_LABEL})[*＊
 UNIT_TAILS = (
     "委员会|管委会|管理委|办公厅|办公室|管理办|联合会|领导小组|工作组|指挥部|工作专班|专班|街道办|办事处|管理局|研究院|研究所|检察院|法院|"
     "事务局|出版社|报刊社|电视台|供电公司|有限公司|公司|集团|银行|分行|支行|工会|妇联|团委|残联|文联|科协|侨联|工商联|红十字会|协会|学会|商会|"
-    "大学|学院|学校|医院|人民政府|政府|街道|街镇|乡镇|镇街|司局|处室|科室|部门|单位|机构|中心|开发区|园区|新区|总队|支队|大队|海关|"
+    "大学|学院|学校|医院|人民政府|政府|街道|街镇|乡镇|镇街|司局|处室|科室|部门|单位|机构|中心|开发区|投资区|高新区|经开区|示范区|保税区|度假区|管理区|园区|新区|总队|支队|大队|海关|"
     "党委|党组|党工委|工委|市委|区委|县委|省委|州委|语委|纪委|政协|人大|部|委|厅|局|署|司|处|科|室|办|院|所|馆|站|台|社|会|组|队|校|镇|乡|村|社区|股|联社|总社|军分区|武装部")
 _COLLECTIVE = re.compile(
     r"各(?=[\u4e00-\u9fff])|相关|有关|属地|地方")
@@ -156,7 +156,7 @@ def _may_close(text: str, paragraph: Paragraph, opening: int, closing: int) -> b
     """An unlabelled clause stands behind a sentence, or ends one that ends the paragraph."""
     before = text[paragraph.start:opening].rstrip(BLANK)
     after = text[closing:paragraph.end].strip(BLANK)
-    return not before or before[-1] in "。；;！？" or after in ("", "。", "；", ";")
+    return not before or before[-1] in "。；;！？" or after[:1] in ("", "。", "；", ";")
 
 
 def _names_units_only(inside: str) -> bool:
@@ -166,7 +166,7 @@ def _names_units_only(inside: str) -> bool:
     if _NO_UNIT_START.match(inside) or re.search(r"[《》“”\"]", inside):
         return False
     specific = marked = False
-    pieces = [piece.strip(BLANK) for piece in re.split(r"[、，,；;。/]|\s+", inside)]
+    pieces = [inside[a:b].strip(BLANK) for a, b in split_outside_brackets(inside, 0, len(inside), "、，,；;。/ \u3000\n")]
     for piece in filter(None, pieces):
         name = _ROLE_ENDING.sub("", piece)
         marked = marked or name != piece

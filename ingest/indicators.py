@@ -22,7 +22,7 @@ _CHINESE_NUMBER = "[两二三四五六七八九十百千万亿零〇一]{1,8}"
 # What is counted. A counter that is missing here is one word to add.
 COUNTERS = (
     "微克/立方米|毫克/升|微克|毫克|分贝|个百分点|百分点|亿立方米|万立方米|立方米|平方公里|平方千米|平方米|万平方米|公里|千米|公顷|人次|人日|学时|课时|学分|万千瓦时|千瓦时|亿千瓦时|万千瓦|千瓦|兆瓦|"
-    "吉瓦|标准煤|吨标准煤|万吨|吨|千克|公斤|海里|米|亩|万亩|万元|亿元|元|人|名|位|户|家|所|门|条|座|项|件|套|具|节|堂|批|场次|场|期|届|处|辆|台套|台|艘|架|张|"
+    "吉瓦|标准煤|吨标准煤|万吨|吨|千克|公斤|海里|米|亩|万亩|万元|亿元|万美元|亿美元|美元|元|人|名|位|户|家|所|门|条|座|项|件|套|具|把|节|堂|批|场次|场|期|届|处|辆|台套|台|艘|架|张|"
     "份|册|本|部|篇|种|例|支|只|头|尾|株|棵|枚|口|眼|盏|根|块|片|幅|组|队|站|点位|点|网点|间|栋|幢|层|班|列|对|款|笔|单|宗|起|"
     "节次|亩次|车次|路|类|只|道|段|款|首|柜|箱|瓶|桩|枪|口|双|羽|斤|克|帧|平方|㎡|MW|kW|km|家次|户次|批次|班次|人份|床位|张床位|车位|泊位|学位|岗位|PB|TB|GB|PFLOPS|EFLOPS|倍|万户|万人|万人次|万个|县|村|镇|乡|社区|街道|省份|省|市|国家|次|个")
 _COUNTER = "|".join(sorted(COUNTERS.split("|"), key=len, reverse=True))
@@ -43,8 +43,8 @@ _TARGET_VERB = re.compile(
     r"布局|落地|签约|争创|争取|力争|培训|整治|治理|修复|开通|投放|孵化|选树|征集|归集|推广|配备|安装|覆盖|达到|实现|确保|不少于|不低于|至少|超过|扩大到|增至|提供|开发|上线|接入|打通|选取|建好|办好|"
     r"译制|开设|招募|招收|发放|储备|推进|推动|申报|入库|储备|检查|抽查|更新|升级|淘汰|压减|减少|新改建|清理|办理|解决|帮扶|走访|服务|派出|选派|拍摄|制作|创作|出版|编写|修订|参与)[^，。；、]{0,14}$")
 _WIDE_VERB = re.compile(_TARGET_VERB.pattern.replace("[^，。；、]{0,14}$", "[^，。；]{0,30}$"))
-_PAST = re.compile(r"截至|目前|已(?:经)?(?:建|完|有|开|累|达|实|形|培|认|接|覆|整|更|新|发|办|培|改|投|引|评|组|启|获)|去年|上年|上一年|近年来|过去|以来|前三年|前两年|“十三五”(?:期间|时期)|(?:原有|现有|当前|累计已)")
-_PAST_YEAR = re.compile(r"(?<![较比到至在于])(?<!\d)(?P<y>20\d\d)年(?!底?前|度?《|[^，。；]{0,4}(?:规划|标准|版))")  # not 较2020年下降
+_PAST = re.compile(r"截至|目前|已(?:经)?(?:建|完|有|开|累|达|实|形|培|认|接|覆|整|更|新|发|办|培|改|投|引|评|组|启|获)|去年|上年|上一年|近年来|过去|以来|前三年|前两年|“十三五”(?:期间|时期)|(?:原有|(?<!实)现有|当前|累计已)")
+_PAST_YEAR = re.compile(r"(?<![较比到至])(?<!\d)(?P<y>20\d\d)年(?!底?前|度?《|[^，。；]{0,4}(?:规划|标准|版))")  # not 较2020年下降
 _THRESHOLD = re.compile(r"^(?:的|（含）的|\(含\)的)")
 _NOT_COUNTED = re.compile(r"^(?:方面|环节|阶段|维度|层面|原则|部分|角度|步骤|关键环节|工作日|月|小时|自然日|交易日|统一|一批|坚持|维护|意识|自信|确立|不放过|百分点以内波动)")
 _TIME = re.compile(r"^(?:年|月|日|天|周|小时|分钟|秒|时|点钟|岁|周岁|周年|季度)")
@@ -126,9 +126,9 @@ def _is_target(text: str, start: int, end: int, match: re.Match, since: int | No
         return False
     if _NOT_COUNTED.match(after):
         return False  # 从3个方面, 5个工作日内
-    if _PAST.search(sentence) or since and any(int(m["y"]) < since for m in _PAST_YEAR.finditer(re.split("今年|力争|确保|到20", sentence)[-1])):
+    if _PAST.search(sentence) or since and any(int(m["y"]) < since for m in _PAST_YEAR.finditer(text[_segment(text, start, match.start(), "。；;！？\n，,"):number_at])):
         return False  # 已建成500个, 2023年覆盖率为48.6%
-    if re.search(r"罚款|处以|罚金", sentence + after):
+    if re.search(r"罚款|处以|罚金", clause + text[match.end():_clause_end(text, match.end(), end)]):
         return False
     unit = match["unit"] or match["cunit"]
     if _is_threshold(match, clause, after):
@@ -168,16 +168,25 @@ _MEASURED = re.compile(r"(?:离岸|距离|半径|方圆|水深|船长|坝高|高
 def _is_threshold(match: re.Match, clause: str, after: str) -> bool:
     """A number that only says which: 10M以上的中小学, 超过300人的行政村, 对坝高30米以上、…的电站."""
     if match["percent"] or match["unit"] in ("%", "％", "‰"):
-        return False  # 60%以上的乡镇: a share of them is the target
+        return bool(re.match(r"(?:对|针对|凡)", clause)) and bool(match["after"])  # 60%以上的乡镇: a share of them is the target
     bound = (match["before"] or "") + (match["after"] or "")
     if not re.search("以上|以下|以内|超过|不足|低于|高于", bound) and not re.match(r"(?:/[年日人]|[\u4e00-\u9fff]{0,3})?(?:及)?以上", after):
         return False
     tight = _DELIVERS.search(clause)
     if re.match(r"(?:/[年日人]|[\u4e00-\u9fff]{0,3}?)?(?:及)?(?:以上|以下)?(?:（含）|\(含\))?的", after) and not tight:
         return True
+    if match["after"] and (re.match(r"[\u4e00-\u9fff]{2,12}\d", after) or re.match(r"[）)]|标准", after) or re.match(r"按照?|依照|符合", clause)
+                           or match["unit"] in ("米", "公里", "海里") and re.match("[\u4e00-\u9fff]{2}", after) and not tight):
+        return True  # 10亿元以上企业10家, （经营性收入100万元以上）, 300米以下低空空域
     if re.match(r"(?:对|针对|凡)", clause) and not _sets_number(clause) or _MEASURED.search(clause) and re.match("[\u4e00-\u9fff]", after):
         return True
     return bool(re.match(r"[\u4e00-\u9fff]{1,12}(?:比例|覆盖率|占比|比重|率|达到|不低于|全部|混用)", after) and not tight)
+
+
+def _clause_end(text: str, at: int, end: int) -> int:
+    while at < end and text[at] not in "。；;！？\n，,":
+        at += 1
+    return at
 
 
 def _is_chinese_target(text: str, match: re.Match, clause: str, after: str) -> bool:
@@ -222,6 +231,8 @@ def _read(text: str, start: int, end: int, match: re.Match) -> Indicator:
         unit = unit[1:]
     marks = (match["before"] or "") + (match["after"] or "") + (match["more"] or "")
     comparator = next((name for name, pattern in COMPARATORS if pattern.search(marks)), "=")
+    if comparator == "=" and re.search(r"(?:至少|不少于)[\u4e00-\u9fff]{1,4}$", text[max(start, a - 8):a]):
+        comparator = ">="  # 至少培育1家
     change = _is_change(text, start, a, match, unit)
     values = [(float(value), comparator)]
     if match["low"]:

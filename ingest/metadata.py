@@ -42,7 +42,7 @@ def read_issuers(document: Document) -> tuple[str | None, list[str]]:
 def read_place(issuer: str | None, document: Document, text: str, units: list[str]) -> tuple[str | None, str | None]:
     """Place and level of the issuing body; from the text where no issuer is stated."""
     if issuer:
-        if not gazetteer().is_national(issuer) and (found := find_place(issuer)):
+        if not gazetteer().is_national(issuer) and (found := find_place(issuer.removeprefix("中共"))):
             return found.name, found.level
         if gazetteer().is_national(issuer) or issuer.startswith(("中共中央", "国务院", "国家", "中华人民共和国", "全国", "中国")):
             return None, "national"

@@ -18,7 +18,7 @@ from ingest.numbering import EMBEDDED, ITEM, MARK, RUN_ON, Number, match_number,
 from ingest.spans import body_paragraphs, facts_in, write_spans
 
 # A goal stands under one of these: 二、核心目标; near misses: 完成双碳目标, 目标考核
-GOALS = re.compile(r"^(?:总体|工作|主要|核心|发展|行动|建设|年度|预期|阶段|具体|实施|整治|任务|基本|近期|总|攻坚|治理|重点|创建)?目标(?:要求|指标|值)?$|总体要求|^(?:总体)?(?:思路|要求)(?:和|与|及)(?:工作|主要|总体)?目标|目标(?:和|与|及)(?:思路|原则|要求|指标)$|^\d{4}年(?:工作|主要)?目标$|^指导思想(?:和|与|及|、).*目标")
+GOALS = re.compile(r"^(?!.{0,6}(?:完成|实现|落实|聚焦|围绕|锚定|考核|分解|双碳))[\u4e00-\u9fff]{0,6}目标(?:任务|要求|指标|值)?$|总体要求|^(?:总体)?(?:思路|要求)(?:和|与|及)(?:工作|主要|总体)?目标|目标(?:和|与|及)(?:思路|原则|要求|指标)$|^\d{4}年(?:工作|主要)?目标$|^指导思想(?:和|与|及|、).*目标")
 # The closing part on organisation and safeguards: 三、组织保障; near miss: 加强社会保障体系建设
 SAFEGUARDS = re.compile(r"^(?:强化|加强|健全|完善|落实|做好|严格|狠抓|夯实)?(?:工作|组织|实施|推进|服务|政策|支撑|要素|综合|相关|有关)?(?:组织|保障|实施|领导)?(?:保障|保障措施|保障机制|组织保障|组织实施|组织领导|措施保障|工作要求|有关要求|相关要求|工作保障|实施保障|推进机制|工作机制)$")
 _HEADING_LIMIT = 42  # characters of a run-in heading's first sentence; longer ones are content
@@ -143,7 +143,7 @@ def _first_sentence(text: str, begin: int, end: int) -> int:
 def _is_heading(words: str) -> bool:
     """Whether a first sentence reads as a heading: short, and no date, amount or citation that content has."""
     words = words.strip("*_ ")
-    body = re.sub(r"“[^”]*”", "", words)
+    body = re.sub(r"“[^”]*”|（[^（）]*）|\([^()]*\)", "", words)
     return (2 <= len(words.strip(BLANK + "。：:")) <= _HEADING_LIMIT
             and not re.search(r"[；;]|\d+(?:\.\d+)?\s*[%％万亿个家名所]|\d{4}年\d{0,2}月?底?前|到\d{4}年", body)
             and not re.search(r"(?:如下|包括|是指|其中|例如)[:：]?$", words))

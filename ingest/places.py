@@ -77,6 +77,18 @@ def _part_at(name: str, at: int, above: str | None, code: str) -> tuple[str, str
     return None
 
 
+@cache
+def _stems() -> tuple[str, ...]:
+    """浙江 of 浙江省, 绵阳 of 绵阳市: provinces and prefectures without the word for their tier."""
+    by_name, _ = _table()
+    return tuple(re.sub(r"(?:壮族|回族|维吾尔)?自治区$|特别行政区$|[省市]$|地区$|盟$", "", name) for name, codes in by_name.items() if codes[0].endswith("00"))
+
+
+def names_a_place(name: str) -> bool:
+    """Whether a unit's name holds a province's or prefecture's within its first characters: 民航浙江安全监管局, 绵阳海关."""
+    return any(stem in name[:6] for stem in _stems())
+
+
 def place_above(place: str, level: str) -> str | None:
     """The place of a tier above: (黄浦区 or 上海市黄浦区, prefecture or provincial) is 上海市; None where it is not known.
 

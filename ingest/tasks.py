@@ -22,6 +22,8 @@ from ingest.spans import facts_in, write_spans
 DIRECTS = re.compile(
     r"要|应|须|将|推进|加强|开展|落实|完善|建立|组织|做好|确保|推动|检查|实施|加快|强化|健全|提升|提高|构建|打造|建设|编制|制定|修订|研究|支持|鼓励|引导|"
     r"指导|督促|统筹|深化|优化|培育|发展|举办|完成|启动|探索|规范|严格|依法|委托|公布|通报|排查|整改|责令|负责|聚焦|扩大|促进|保障|改造|新增|新建|培训|出台|印发|巩固|拓展|推广|协调|清理|治理|修复|设立|布局|纳入|评选|报送|召开|形成|下达|发放|汇总|更新|巡查|维护|养护|购置|采购|演练|宣传|压减|淘汰|关停|监测|普查|攻坚|对接|配备|安装")
+# A task list with one field a line: 任务：…
+_FIELD = re.compile(r"(?:主要|重点|工作|具体)?(?:任务|内容|举措|措施)(?:内容|名称|事项)?[:：][ \u3000]*")
 _MODAL = re.compile("要|应|须|将|不得|严禁")
 # Items of the closing part that every plan has and that direct no work of its own: 加强组织领导。
 ROUTINE = re.compile(r"组织领导|加强领导|领导责任|宣传引导|舆论|宣传发动|督促检查|督查|督导考核|考核评价|跟踪问效|监督考核|经费保障|资金保障|责任落实|落实责任|压实责任|信息报送|总结|工作纪律|联系人|报送要求|统筹协调|协同配合|强化保障|要素保障|安全生产责任")
@@ -70,6 +72,8 @@ def find_goals(text: str, outline: Outline, clauses: list[Clause]) -> list[Goal]
     for item in outline.items:
         if item.kind != "goals":
             continue
+        if item.number and item.heading and item.parent and not item.paragraphs and not item.children:
+            goals.append(Goal(*trim(text, item.number.end, item.heading[1]), None))  # a short item reads like a heading
         for paragraph in item.paragraphs:
             if any(paragraph.start <= clause.start < paragraph.end for clause in clauses):
                 continue
@@ -125,6 +129,8 @@ def _assign(text: str, outline: Outline, clauses: list[Clause]) -> tuple[list[It
         cursor = clause.end
         if item is not None and not any(id(item) == id(other) for other in owned):
             owned.append(item)
+        if field := _FIELD.match(text, start, end):
+            start, end = trim(text, field.end(), end)
         if start >= end:
             if item is None or not item.heading:
                 continue

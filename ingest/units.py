@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 
 from ingest.clauses import INNER_LABEL, ROLE_OF_LABEL, UNIT_TAILS, Clause, looks_like_unit
 from ingest.layout import BLANK, split_outside_brackets, trim
+from ingest.places import names_a_place
 from ingest.spans import facts_in, write_spans
 
 # A plan's own sentence on who leads, and the place that it calls the lead's. It holds from there on.
@@ -44,6 +45,7 @@ _COMPLETE = re.compile(rf"(?:{UNIT_TAILS})(?:[(（][^()（）]{{1,8}}[)）])?$")
 _TIER = re.compile(r"^(?P<tier>自治区|自治州|兵团|省|市|区|县|州|旗|盟|镇|乡|街道)(?=[\u4e00-\u9fff])(?!级|直|属|内|域|场|政协$)")
 _RESTORED = re.compile(r"(?:厅|局|委|委员会)$")
 _RESTORED_WITH = re.compile(r"(?:办|办公室|中心|院|部|馆|社|会)$")
+_PARTY_ORGAN = re.compile(r"^(?:组织|宣传|统战|社会工作)部$|^(?:政法委|编办|网信办|改革办|外办|台办|党校|政研室)$")
 _MASS = re.compile(r"^(?:残联|妇联|团委|科协|工会|总工会|文联|侨联|工商联|红十字会)$")
 _OF_TOWNSHIP = re.compile(r"(?:(?<!派出)(?<!司法)所|院|队|站|中心|办|联)$")
 _OWN_NAME = re.compile(r"^(?:国家|中国|中央|全国|各|相关|有关|其他|地方|人民银行|海关|团|武警|驻|国网|南网|[\u4e00-\u9fff]{2,4}(?:省|市|区|县|州|旗|镇|(?<!城)乡|街道))|.*分局$")
@@ -272,10 +274,13 @@ def _put_prefix_back(units: list[Unit]) -> None:
     rest = units[1:]
     if any(_INNER_DIVISION.search(unit.name) and not unit.collective for unit in units):
         return
-    bare = [unit for unit in rest if not unit.collective and not _TIER.match(unit.name) and not _OWN_NAME.match(unit.name)]
+    bare = [unit for unit in rest if not unit.collective and not _TIER.match(unit.name) and not _OWN_NAME.match(unit.name) and not names_a_place(unit.name)]
     others_prefixed = any(_TIER.match(unit.name) for unit in rest)
     certain = [unit for unit in bare if _RESTORED.search(unit.name)]
     for unit in bare:
+        if units[0].name.startswith(f"{tier}委") and _PARTY_ORGAN.search(unit.name):
+            unit.name = f"{tier}委{unit.name}"  # 市委组织部、社会工作部
+            continue
         if (_RESTORED.search(unit.name) or certain and _MASS.match(unit.name)
                 or certain and not others_prefixed and _RESTORED_WITH.search(unit.name)
                 or tier in ("镇", "乡", "街道") and _OF_TOWNSHIP.search(unit.name)):
