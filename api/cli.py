@@ -69,14 +69,16 @@ def _progress(files: list[str], verb: str) -> Iterator[Any]:
         yield lambda path: bar.update(task, advance=1, path=path)
 
 
-def _report(failures: Any) -> None:
-    """Warnings, then errors; exit status 1 where a file failed."""
+def _report(failures: Any, summary: str = "") -> None:
+    """Warnings, then errors, then what was done; exit status 1 where a file failed."""
     for line in failures.warnings[:40]:
         _say(f"warning: {line}")
     if len(failures.warnings) > 40:
         _say(f"warning: … and {len(failures.warnings) - 40} more")
     for line in failures.errors:
         _say(f"error: {line}")
+    if summary:
+        _say(summary)
     if failures.errors:
         raise typer.Exit(1)
 
@@ -161,10 +163,11 @@ def ingest(paths: Paths, store: Store = None,
             _say(f"note: {note}")
         if report.wrote:
             changed = f", {report.replaced} changed files replaced" if report.replaced else ""
-            _say(f"{report.loaded} documents with {report.plans} plans, {report.tasks} tasks and {report.links} links written to {_url(store)}{changed}; {report.unchanged} files unchanged")
+            summary = (f"{report.loaded} documents with {report.plans} plans, {report.tasks} tasks and {report.links} links written to {_url(store)}{changed}; "
+                       f"{report.unchanged} files unchanged")
         else:
-            _say(f"nothing written to {_url(store)}: {report.unchanged} files unchanged")
-        _report(failures)
+            summary = f"nothing written to {_url(store)}: {report.unchanged} files unchanged"
+        _report(failures, summary)
 
 
 @app.command()

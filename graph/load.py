@@ -21,7 +21,7 @@ Run = Callable[..., list[dict[str, Any]]]
 class Linker(Protocol):
     """What `load` needs of continuity: `ingest.continuity` is one."""
 
-    def plan_pairs(self, plans: list[PlanFacts]) -> list[tuple[PlanFacts, PlanFacts, str]]: ...
+    def plan_pairs(self, plans: list[PlanFacts], about: set[str] | None = None) -> list[tuple[PlanFacts, PlanFacts, str]]: ...
 
     def link_plans(self, later: DocumentRecord, earlier: DocumentRecord, relation: str) -> list[LinkRecord]: ...
 
@@ -167,9 +167,7 @@ def _link(transaction: Transaction, records: list[DocumentRecord], linker: Linke
     if not records:
         return 0
     fresh = {facts_of(record).id: record for record in records}
-    plans = read_plan_facts(transaction.run)
-    pairs = [pair for pair in linker.plan_pairs(plans) if pair[0].id in fresh or pair[1].id in fresh]
-    return _write_links(transaction, pairs, fresh, linker)
+    return _write_links(transaction, linker.plan_pairs(read_plan_facts(transaction.run), set(fresh)), fresh, linker)
 
 
 def _write_links(transaction: Transaction, pairs: list[tuple[PlanFacts, PlanFacts, str]], known: dict[str, DocumentRecord], linker: Linker) -> int:

@@ -29,16 +29,19 @@ _SEGMENT = re.compile(r"(?:“[^”\n]{1,40}”|《[^》\n]{1,60}》|[^，,。�
 _QUOTED = re.compile(r"“([^”\n]{3,20})”")
 
 
-def plan_pairs(plans: list[PlanFacts]) -> list[tuple[PlanFacts, PlanFacts, str]]:
+def plan_pairs(plans: list[PlanFacts], about: set[str] | None = None) -> list[tuple[PlanFacts, PlanFacts, str]]:
     """(later, earlier, relation) of every pair of plans that is compared, in a stable order.
 
     Same body or place: `continues`, by first year, then by date of signature. One body above the other's: `takes_up`
     where the lower plan is not the earlier one, else `passes_up`. Plans without a year are in no pair.
+    `about` keeps the pairs in which one of these plans (by id) stands.
     """
     dated = sorted((plan for plan in plans if plan.first_year), key=lambda plan: (plan.first_year, plan.signed_on or "", plan.id))
     pairs = []
     for k, later in enumerate(dated):
         for earlier in dated[:k]:
+            if about is not None and later.id not in about and earlier.id not in about:
+                continue
             when = (later.first_year, later.signed_on or ""), (earlier.first_year, earlier.signed_on or "")
             if _same_body(later, earlier):
                 if when[0] > when[1]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 PATH = Path(__file__).with_name("places.csv")
@@ -50,6 +50,7 @@ def _level(code: str) -> str:
     return "provincial" if code.endswith("0000") else "prefecture" if code.endswith("00") else "county"
 
 
+@lru_cache(maxsize=65_536)
 def find_place(name: str) -> Place | None:
     """The place that a body's name begins with: 昆山市水务局 is 昆山市, county (GB/T 2260 320583)."""
     parts: list[str] = []
@@ -84,11 +85,13 @@ def _stems() -> tuple[str, ...]:
     return tuple(re.sub(r"(?:壮族|回族|维吾尔)?自治区$|特别行政区$|[省市]$|地区$|盟$", "", name) for name, codes in by_name.items() if codes[0].endswith("00"))
 
 
+@lru_cache(maxsize=65_536)
 def names_a_place(name: str) -> bool:
     """Whether a unit's name holds a province's or prefecture's within its first characters: 民航浙江安全监管局, 绵阳海关."""
     return any(stem in name[:6] for stem in _stems())
 
 
+@lru_cache(maxsize=65_536)
 def place_above(place: str, level: str) -> str | None:
     """The place of a tier above: (黄浦区 or 上海市黄浦区, prefecture or provincial) is 上海市; None where it is not known.
 
