@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from api import documents, question_routes, resources
-from graph.errors import PolicygraphError
+from graph.errors import CannotListen, PolicygraphError
 from graph.settings import VERSION
-from graph.store import Store, is_server, open_store
+from graph.store import Store, is_server, open_store, version_of_file
 
 log = logging.getLogger(__name__)
 STATIC = Path(__file__).with_name("static")
@@ -36,17 +39,18 @@ class Graph:
     def store(self) -> Store:
         """The store to read; for an embedded graph at the version that its small file says."""
         with self._lock:
-            if self._store is not None and not is_server(self.url) and self._store.version_tag() != self._tag:
+            if self._store is not None and not is_server(self.url) and version_of_file(self.url) != self._tag:
                 # Requests under way keep the old handle; it is closed when the last of them lets go of it.
                 self._store = None
             if self._store is None:
-                store = open_store(self.url)
-                self._store, self._tag = store, store.version_tag()
+                # Asked before opening: a commit in between is then seen at the next request.
+                tag = "" if is_server(self.url) else version_of_file(self.url)
+                self._store, self._tag = open_store(self.url), tag
             return self._store
 
     def tag(self) -> str:
         """The version, without opening an embedded graph where that can be helped."""
-        return self._store.version_tag() if self._store is not None else self.store().version_tag()
+        return self.store().version_tag() if is_server(self.url) else version_of_file(self.url)
 
     def close(self) -> None:
         if self._store is not None:
@@ -55,12 +59,19 @@ class Graph:
 
 def create_app(url: str) -> FastAPI:
     """The service over one graph."""
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        app.state.graph.close()
+
     app = FastAPI(
-        title="policygraph", version=VERSION, docs_url=None, redoc_url=None,
+        lifespan=lifespan, title="policygraph", version=VERSION, docs_url=None, redoc_url=None,
         description="Policies, units and targets read from government work plans. Every answer says what it rests on; every task leads back to its characters.",
         responses={400: {"description": "The question cannot be put like this", "content": {"application/problem+json": {"schema": PROBLEM}}},
                    503: {"description": "The graph cannot be used", "content": {"application/problem+json": {"schema": PROBLEM}}}})
     app.state.graph = Graph(url)
+    plain = app.openapi
+    app.openapi = lambda: app.openapi_schema or question_routes.add_examples(plain())  # type: ignore[method-assign]
     app.include_router(question_routes.router())
     app.include_router(resources.router())
     app.include_router(documents.router())
@@ -69,6 +80,25 @@ def create_app(url: str) -> FastAPI:
     _add_errors(app)
     app.middleware("http")(_conditional)
     return app
+
+
+def serve_app(url: str, host: str, port: int, say: Callable[[], None]) -> None:
+    """Serve a graph until interrupted; `say` is called when the port is taken. Raises CannotListen."""
+    import socket
+
+    import uvicorn
+
+    app = create_app(url)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise CannotListen(host, port, error.strerror or error) from None
+    say()
+    uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False)).run(sockets=[listener])
 
 
 def _add_pages(app: FastAPI) -> None:
@@ -96,10 +126,13 @@ async def _conditional(request: Request, call_next: Callable[[Request], Awaitabl
     etag = None
     if tagged:
         try:
-            etag = f'"{request.app.state.graph.tag()}-{VERSION}"'
+            # The address is part of it, so that only who was given this very answer can hold it.
+            address = hashlib.sha256(str(request.url.path + "?" + request.url.query).encode()).hexdigest()[:12]
+            tag = await run_in_threadpool(request.app.state.graph.tag)
+            etag = f'"{tag}-{VERSION}-{address}"'
         except PolicygraphError as error:
             return _secure(problem(request, error.status, error.title, str(error)))
-        if etag in (tag.strip() for tag in request.headers.get("if-none-match", "").split(",")):
+        if etag in (given.strip().removeprefix("W/") for given in request.headers.get("if-none-match", "").split(",")):
             return _secure(Response(status_code=304, headers={"ETag": etag, "Cache-Control": "no-cache"}))
     response = await call_next(request)
     if etag and response.status_code == 200:
@@ -147,5 +180,5 @@ def _add_errors(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     def unexpected(request: Request, error: Exception) -> Response:
-        log.exception("%s %s failed", request.method, request.url.path)
+        log.error("%s %s failed", request.method, request.url.path, exc_info=error)
         return _secure(problem(request, 500, "The service failed", "an error of the service itself; its log says more"))

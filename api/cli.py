@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from graph.errors import PolicygraphError
+from graph.errors import PolicygraphError, UsageError
 from graph.settings import VERSION, read_settings
 
 app = typer.Typer(
@@ -43,6 +43,9 @@ def _errors() -> Iterator[None]:
         raise typer.Exit(error.exit_code) from None
     except BrokenPipeError:
         raise typer.Exit(0) from None
+    except (OSError, UnicodeError) as error:
+        _say(f"error: {error}")
+        raise typer.Exit(1) from None
 
 
 def _say(words: str) -> None:
@@ -61,10 +64,12 @@ def _progress(files: list[str], verb: str) -> Iterator[Any]:
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.table import Column
 
     console = Console(stderr=True)
-    with Progress(TextColumn(verb), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.fields[path]}"),
-                  console=console, transient=console.is_terminal) as bar:
+    with Progress(TextColumn(verb), BarColumn(), MofNCompleteColumn(Column(no_wrap=True)), TimeRemainingColumn(table_column=Column(no_wrap=True)),
+                  TextColumn("{task.fields[path]}", table_column=Column(no_wrap=True, ratio=1)),
+                  console=console, transient=console.is_terminal, redirect_stdout=False) as bar:
         task = bar.add_task(verb, total=len(files), path="")
         yield lambda path: bar.update(task, advance=1, path=path)
 
@@ -84,7 +89,12 @@ def _report(failures: Any, summary: str = "") -> None:
 
 
 @app.callback(invoke_without_command=True)
-def main(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+def main(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+         verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log one line a document to stderr.")] = False) -> None:
+    if verbose:
+        import logging
+
+        logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     if version:
         print(f"policygraph {VERSION}")
         raise typer.Exit
@@ -150,23 +160,25 @@ def link(paths: Annotated[list[str] | None, typer.Argument(help="Files or folder
 
 @app.command()
 def ingest(paths: Paths, store: Store = None,
-           replace: Annotated[bool, typer.Option("--replace", help="Take a plan from these files where the graph has it from another.")] = False) -> None:
+           replace: Annotated[bool, typer.Option("--replace", help="Take a plan from these files where the graph has it from another.")] = False,
+           again: Annotated[bool, typer.Option("--again", help="Read unchanged files too, after a change of gazetteer or rules.")] = False) -> None:
     """Read files into the graph; files that it has already are skipped."""
     from api import jobs
+    from api.output import counted
 
     with _errors():
         files = jobs.list_files(paths)
         failures = jobs.Failures()
         with _progress(files, "ingesting") as advance:
-            report = jobs.ingest_files(files, _url(store), replace, failures, advance)
+            report = jobs.ingest_files(files, _url(store), replace, failures, advance, again)
         for note in report.notes:
             _say(f"note: {note}")
         if report.wrote:
-            changed = f", {report.replaced} changed files replaced" if report.replaced else ""
-            summary = (f"{report.loaded} documents with {report.plans} plans, {report.tasks} tasks and {report.links} links written to {_url(store)}{changed}; "
-                       f"{report.unchanged} files unchanged")
+            changed = f", {counted(report.replaced, 'changed file')} replaced" if report.replaced else ""
+            summary = (f"{counted(report.loaded, 'document')} with {counted(report.plans, 'plan')}, {counted(report.tasks, 'task')} and {counted(report.links, 'link')} "
+                       f"written to {_url(store)}{changed}; {counted(report.unchanged, 'file')} unchanged")
         else:
-            summary = f"nothing written to {_url(store)}: {report.unchanged} files unchanged"
+            summary = f"nothing written to {_url(store)}: {counted(report.unchanged, 'file')} unchanged"
         _report(failures, summary)
 
 
@@ -196,13 +208,19 @@ def query(context: typer.Context, name: Annotated[str | None, typer.Argument(hel
         if wants_help or (name is None and cypher is None):
             print(describe(name) if name and not name.startswith("-") else context.get_help() + "\n\n" + list_questions())
             return
+        if output_file and format not in (Format.table, Format.csv):
+            raise UsageError(f"-o writes CSV; leave out --format {format}, or send the output to a file")
         if cypher:
+            if name or extra:
+                raise UsageError(f"--cypher takes no question and no parameters, found {' '.join(filter(None, [name, *extra]))}")
             rows = ask_cypher(_url(store), cypher)
-            title, notes, basis = cypher, [], {"cypher": cypher}
+            title, notes, basis = cypher, [], rows.basis
         else:
             import queries
 
             assert name is not None
+            if name.startswith("-"):
+                raise UsageError(f"the question's name comes first: policygraph query NAME {name} …")
             question = queries.load(name)
             rows = queries.run(name, _url(store), **parse_options(question, extra))
             title, notes, basis = question.english, output.basis_lines(rows.basis), rows.basis
@@ -217,12 +235,14 @@ def _print_rows(title: str, rows: Any, columns: list[str], format: Format, outpu
     if format is Format.table:
         output.print_table(title, list(rows), columns, notes or [])
         return
-    text = {Format.json: output.to_json, Format.jsonl: output.to_jsonl}.get(format, lambda listed: output.to_csv(listed, columns))(rows)
-    if text:
-        print(text, end="" if format is Format.csv else "\n")
+    if format is Format.csv:
+        print(output.to_csv(rows, columns), end="")
+    elif format is Format.json:
+        print(output.to_json(rows))
+    elif rows:
+        print(output.to_jsonl(rows))
     for note in notes or []:
-        if note.startswith("Note"):
-            _say(note)
+        _say(note)
 
 
 @app.command()
@@ -242,17 +262,17 @@ def status(store: Store = None, format: Output = Format.table) -> None:
 
 @app.command()
 def serve(store: Store = None, host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-          port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000) -> None:
+          port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000) -> None:
     """Serve the graph over HTTP, read-only."""
     with _errors():
-        from api.app import create_app
+        from api.app import serve_app
         from graph.store import open_store
 
         open_store(_url(store)).close()  # say at once what is wrong, not at the first request
-        import uvicorn
-
-        _say(f"serving {_url(store)} on http://{host}:{port} (documentation: http://{host}:{port}/docs); Ctrl-C stops")
-        uvicorn.run(create_app(_url(store)), host=host, port=port, log_level="warning", access_log=False)
+        if host not in ("127.0.0.1", "localhost", "::1"):
+            _say(f"warning: {host} can be reached from other machines, and the service asks for no password")
+        serve_app(_url(store), host, port, lambda: _say(
+            f"serving {_url(store)} on http://{host}:{port} (documentation: http://{host}:{port}/docs); Ctrl-C stops"))
 
 
 @app.command()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import PlainTextResponse
 
-from api.question_routes import example_of
+from api.paging import no_unknown_parameters
 from graph.errors import UnknownThing
 from graph.store import Store
 
@@ -16,6 +16,7 @@ _PLAN = "MATCH (x:Document)-[:CONTAINS]->(p:Plan)"
 SPANS: tuple[tuple[str, str], ...] = (
     ("goal", f"{_PLAN}-[:HAS_GOAL]->(n:Goal) WHERE x.id = $id RETURN n.id AS id, n.number AS label, n.start_char AS start_char, n.end_char AS end_char"),
     ("task", f"{_PLAN}-[:HAS_TASK]->(n:Task) WHERE x.id = $id RETURN n.id AS id, n.part AS label, n.start_char AS start_char, n.end_char AS end_char"),
+    ("heading", f"{_PLAN}-[:HAS_TASK]->(n:Task) WHERE x.id = $id AND n.heading_start IS NOT NULL RETURN DISTINCT n.heading AS id, 'heading' AS label, n.heading_start AS start_char, n.heading_end AS end_char"),
     ("clause", f"{_PLAN}-[:HAS_TASK]->(n:Task) WHERE x.id = $id AND n.clause_start IS NOT NULL RETURN n.id AS id, 'clause' AS label, n.clause_start AS start_char, n.clause_end AS end_char"),
     ("unit", f"{_PLAN}-[:HAS_TASK]->(:Task)<-[r:RESPONSIBLE_FOR]-(n:Department) WHERE x.id = $id RETURN n.id AS id, r.role AS label, r.start_char AS start_char, r.end_char AS end_char"),
     ("indicator", f"{_PLAN}-[:HAS_TASK|HAS_GOAL]->(t)-[:HAS_INDICATOR]->(n:Indicator) WHERE x.id = $id RETURN n.id AS id, n.object AS label, n.start_char AS start_char, n.end_char AS end_char"),
@@ -46,9 +47,9 @@ def read_spans(store: Store, document: str) -> list[dict[str, Any]]:
 
 
 def router() -> APIRouter:
-    routes = APIRouter(prefix="/api/documents", tags=["documents"])
+    routes = APIRouter(prefix="/api/documents", tags=["documents"], dependencies=[Depends(no_unknown_parameters)])
 
-    @routes.get("", summary="Documents", responses=example_of("/api/documents"))
+    @routes.get("", summary="Documents")
     def documents(request: Request) -> list[dict[str, Any]]:
         return request.app.state.graph.store().read(
             "MATCH (x:Document) RETURN x.id AS id, x.title AS title, x.kind AS kind, x.source AS source, x.sha256 AS sha256, x.start AS start ORDER BY source, start, id")
@@ -57,7 +58,7 @@ def router() -> APIRouter:
     def text(request: Request, id: str) -> str:
         return read_text(request.app.state.graph.store(), id)
 
-    @routes.get("/{id}/spans", summary="Every span of the document with its words", responses=example_of("/api/documents/{id}/spans"))
+    @routes.get("/{id}/spans", summary="Every span of the document with its words")
     def spans(request: Request, id: str) -> list[dict[str, Any]]:
         return read_spans(request.app.state.graph.store(), id)
 

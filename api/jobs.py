@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from graph.errors import InputError, NoFiles
@@ -13,13 +13,12 @@ from graph.records import DocumentRecord, LinkRecord
 from graph.store import Store, is_server, open_store
 from ingest.readers import READERS, iter_files, read_source
 
-log = logging.getLogger(__name__)
 Advance = Callable[[str], None]  # called with each file's path when it is done
 
 
 @dataclass(slots=True)
 class Failures:
-    """Files that could not be read, one line each, and files in which there is no plan."""
+    """One line for each file that could not be read, and one for each doubt about one that was."""
 
     errors: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -64,43 +63,44 @@ def link_files(files: Iterable[str], failures: Failures, advance: Advance) -> li
     return link_records([record for records in iter_records(files, failures, advance) for record in records])
 
 
-def ingest_files(files: list[str], url: str, replace: bool, failures: Failures, advance: Advance) -> LoadReport:
-    """Load files into a graph, which is made if it is missing and there is something to put in."""
+def ingest_files(files: list[str], url: str, replace: bool, failures: Failures, advance: Advance, again: bool = False) -> LoadReport:
+    """Load files into a graph, which is made if it is missing and there is something to put in.
+
+    `again` reads files too that the graph has unchanged: after a new alias or rule.
+    """
     report = LoadReport()
     if is_server(url) or Path(url).exists():
         with open_store(url, "create") as store:
-            _ingest(store, files, replace, failures, advance, report)
-    else:
-        pending = list(_bundles(files, {}, failures, advance, report))
-        if pending:
-            with open_store(url, "create") as store:
-                _load_all(store, pending, replace, report)
+            known = {} if again or replace else known_files(store)
+            _load_all(store, _bundles(files, known, failures, advance, report), files, replace, report)
+        return report
+    bundles = _bundles(files, {}, failures, advance, report)
+    if first := next(bundles, None):  # only now is there something to make a graph for
+        with open_store(url, "create") as store:
+            _load_all(store, chain([first], bundles), files, replace, report)
     return report
 
 
-def _ingest(store: Store, files: list[str], replace: bool, failures: Failures, advance: Advance, report: LoadReport) -> None:
-    _load_all(store, _bundles(files, known_files(store), failures, advance, report), replace, report)
-
-
-def _load_all(store: Store, bundles: Iterable[list[Bundle]], replace: bool, report: LoadReport) -> None:
+def _load_all(store: Store, bundles: Iterable[list[Bundle]], files: list[str], replace: bool, report: LoadReport) -> None:
     from ingest import continuity
 
     for batch in iter_batches(bundles):
-        load(store, batch, continuity, replace, report)
+        load(store, batch, continuity, replace, report, run=frozenset(files))
 
 
 def _bundles(files: Iterable[str], known: dict[str, str], failures: Failures, advance: Advance, report: LoadReport) -> Iterator[list[Bundle]]:
-    """The bundles of each file that is not in the graph yet."""
+    """The bundles of each file that is not in the graph as it is; `known` is source to sha256."""
     from ingest.graph_rows import bundle_of
     from ingest.pipeline import extract
 
     for path in files:
         try:
             source = read_source(path)
-            if source.sha256 in known:
+            # A file under a new path is known by its bytes; one that changed into another's bytes is still a changed file.
+            if known.get(path) == source.sha256 or path not in known and source.sha256 in known.values():
                 report.unchanged += 1
                 continue
-            known[source.sha256] = path
+            known[path] = source.sha256
             records = extract(source)
             _warn(path, records, failures)
             yield [bundle_of(record) for record in records]

@@ -9,16 +9,17 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-FORMATS = ("table", "json", "jsonl", "csv")
+from graph.errors import CannotWriteFile
+
 BOM = "\ufeff"  # without it Excel reads the file as something else than UTF-8
 
 
 def to_json(rows: Iterable[dict[str, Any]]) -> str:
-    return json.dumps(list(rows), ensure_ascii=False, indent=1)
+    return json.dumps(list(rows), ensure_ascii=False, indent=1, default=str)
 
 
 def to_jsonl(rows: Iterable[dict[str, Any]]) -> str:
-    return "\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    return "\n".join(json.dumps(row, ensure_ascii=False, default=str) for row in rows)
 
 
 def to_csv(rows: Iterable[dict[str, Any]], columns: list[str]) -> str:
@@ -37,16 +38,18 @@ def _flat(value: Any) -> Any:
     if isinstance(value, bool):
         return "true" if value else "false"
     text = "" if value is None else value
-    # A cell that a spreadsheet would run as a formula is shown as text.
-    return f"'{text}" if isinstance(text, str) and text[:1] in ("=", "+", "@", "\t") else text
+    # A cell that a spreadsheet would run as a formula is shown as text; a comparator alone (=) is none.
+    return f"'{text}" if isinstance(text, str) and len(text) > 1 and text[0] in "=+@\t" else text
 
 
 def write_csv(path: str, rows: list[dict[str, Any]], columns: list[str], basis: dict[str, Any]) -> list[str]:
     """Write a CSV for Excel and its basis beside it; returns both paths."""
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    Path(path).write_text(BOM + to_csv(rows, columns), encoding="utf-8", newline="")
     sidecar = str(Path(path).with_suffix(".basis.json"))
-    Path(sidecar).write_text(json.dumps(basis, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    try:
+        Path(path).write_text(BOM + to_csv(rows, columns), encoding="utf-8", newline="")
+        Path(sidecar).write_text(json.dumps(basis, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise CannotWriteFile(path, error.strerror or error) from None
     return [path, sidecar]
 
 
@@ -57,8 +60,8 @@ def basis_lines(basis: dict[str, Any]) -> list[str]:
     years = sorted({year for plan in plans for year in plan["years"]})
     span = f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0]) if years else "no year"
     lines = [
-        f"Basis: {_count(len(plans), 'plan')} of {', '.join(bodies[:4]) or 'no body'}{' …' if len(bodies) > 4 else ''}, {span}; "
-        f"{_count(basis['tasks'], 'task')}, {basis['tasks_without_stated_unit']} without a stated unit; {basis['responsibilities']} responsibilities."]
+        f"Basis: {counted(len(plans), 'plan')} of {', '.join(bodies[:4]) or 'no body'}{' …' if len(bodies) > 4 else ''}, {span}; "
+        f"{counted(basis['tasks'], 'task')}, {basis['tasks_without_stated_unit']} without a stated unit; {basis['responsibilities']} responsibilities."]
     if basis["left_out"]:
         lines.append("Left out: " + "; ".join(basis["left_out"]) + ".")
     lines += [f"Note: {note}." for note in basis["notes"]]
@@ -66,7 +69,8 @@ def basis_lines(basis: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _count(n: int, noun: str) -> str:
+def counted(n: int, noun: str) -> str:
+    """1 plan, 2 plans."""
     return f"{n} {noun}{'' if n == 1 else 's'}"
 
 
@@ -110,5 +114,5 @@ def _shown(column: str, value: Any) -> str:
     if isinstance(value, list):
         return "、".join(str(item) for item in value)
     if isinstance(value, float):
-        return f"{value:g}" if value != int(value) else str(int(value))
+        return str(int(value)) if value.is_integer() else f"{value:g}"
     return " ".join(str(value).split())

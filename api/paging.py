@@ -9,16 +9,26 @@ from fastapi.responses import Response
 from pydantic import BaseModel, create_model
 
 from api.output import BOM, to_csv
+from graph.errors import UnknownParameter
 
 Limit = Annotated[int, Query(ge=1, le=1000, description="rows of this page")]
 Offset = Annotated[int, Query(ge=0, le=10_000_000, description="rows to skip")]
 ListFormat = Annotated[Literal["json", "csv"], Query(description="csv has total and next as headers X-Total-Count and Link")]
-_TYPES: dict[str, Any] = {"int": int, "float": float, "str": str, "bool": bool, "list[str]": list[str]}
+TYPES: dict[str, Any] = {"int": int, "float": float, "str": str, "bool": bool, "list[str]": list[str]}
+
+
+def no_unknown_parameters(request: Request) -> None:
+    """A misspelt parameter is an error: left out in silence it would answer another question."""
+    route = request.scope["route"]
+    known = [parameter.alias for parameter in route.dependant.query_params]
+    for name in request.query_params:
+        if name not in known:
+            raise UnknownParameter(request.url.path, name, known)
 
 
 def page_model(name: str, columns: dict[str, str], basis: bool = False) -> type[BaseModel]:
     """The model of one page: columns by name and type."""
-    row = create_model(f"{name}_row", **{column: (_TYPES[kind] | None, None) for column, kind in columns.items()})  # type: ignore[call-overload]
+    row = create_model(f"{name}_row", **{column: (TYPES[kind] | None, None) for column, kind in columns.items()})  # type: ignore[call-overload]
     fields: dict[str, Any] = {"rows": (list[row], ...), "total": (int, ...), "next": (str | None, None)}  # type: ignore[valid-type]
     if basis:
         fields["basis"] = (dict[str, Any], ...)
@@ -33,8 +43,12 @@ def page(request: Request, rows: list[dict[str, Any]], total: int, limit: int, o
         following = following[len(str(request.base_url)) - 1:]
     if format == "csv":
         headers = {"X-Total-Count": str(total), "Content-Disposition": f'attachment; filename="{request.url.path.rsplit("/", 1)[-1]}.csv"'}
-        if following:
-            headers["Link"] = f'<{following}>; rel="next"'
+        links = [f'<{following}>; rel="next"'] if following else []
+        if basis is not None:
+            same = str(request.url.include_query_params(format="json"))[len(str(request.base_url)) - 1:]
+            links.append(f'<{same}>; rel="describedby"')  # the basis
+        if links:
+            headers["Link"] = ", ".join(links)
         return Response(BOM + to_csv(rows, columns), media_type="text/csv; charset=utf-8", headers=headers)
     body: dict[str, Any] = {"rows": rows, "total": total, "next": following}
     return body | {"basis": basis} if basis is not None else body

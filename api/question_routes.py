@@ -9,15 +9,14 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 
 import queries
-from api.paging import Limit, ListFormat, Offset, page, page_model
+from api.paging import TYPES, Limit, ListFormat, Offset, no_unknown_parameters, page, page_model
 from queries.answer import answer
 from queries.question import NO_DEFAULT, Parameter, Question
 
 EXAMPLES = Path(__file__).with_name("examples.json")
-_TYPES: dict[str, Any] = {"int": int, "float": float, "str": str, "bool": bool, "list[str]": list[str]}
 
 
 @cache
@@ -26,25 +25,26 @@ def examples() -> dict[str, Any]:
     return json.loads(EXAMPLES.read_text(encoding="utf-8")) if EXAMPLES.exists() else {}
 
 
-def example_of(name: str) -> dict[int | str, dict[str, Any]]:
-    """An OpenAPI `responses` entry with the example of a path."""
-    if name not in examples():
-        return {}
-    return {200: {"content": {"application/json": {"example": examples()[name]}}}}
+def add_examples(schema: dict[str, Any]) -> dict[str, Any]:
+    """Put the examples into an OpenAPI document. FastAPI leaves nulls out of those that a route declares."""
+    for path, example in examples().items():
+        content = schema["paths"][path]["get"]["responses"]["200"].setdefault("content", {})
+        content.setdefault("application/json", {})["example"] = example
+    return schema
 
 
 def router() -> APIRouter:
     """/api/queries and one route a question."""
-    routes = APIRouter(prefix="/api/queries", tags=["questions"])
+    routes = APIRouter(prefix="/api/queries", tags=["questions"], dependencies=[Depends(no_unknown_parameters)])
 
-    @routes.get("", summary="The questions", responses=example_of("/api/queries"))
+    @routes.get("", summary="The questions")
     def list_questions() -> list[dict[str, Any]]:
         return [description(question) for question in queries.load_all()]
 
     for question in queries.load_all():
         routes.add_api_route(
             f"/{question.name}", _endpoint(question), methods=["GET"], summary=question.english, name=question.name,
-            description=f"{question.chinese}\n\n{question.notes}", responses=example_of(f"/api/queries/{question.name}"),
+            description=f"{question.chinese}\n\n{question.notes}",
             response_model=page_model(question.name, {column.name: column.type for column in question.columns}, basis=True))
     return routes
 
@@ -74,7 +74,7 @@ def _endpoint(question: Question) -> Callable[..., Any]:
 
 
 def _signature(parameter: Parameter) -> inspect.Parameter:
-    hint: Any = Literal[tuple(parameter.choices)] if parameter.choices else _TYPES[parameter.type]  # type: ignore[valid-type]
+    hint: Any = Literal[tuple(parameter.choices)] if parameter.choices else TYPES[parameter.type]  # type: ignore[valid-type]
     required = parameter.default is NO_DEFAULT
     annotation = Annotated[hint if required else hint | None, Query(description=parameter.says)]
     default = inspect.Parameter.empty if required else parameter.default

@@ -8,10 +8,13 @@ from pathlib import Path
 import queries
 from graph.errors import BadParameter, MissingFile, NotReading, UnknownParameter
 from graph.store import open_store
-from queries.question import NO_DEFAULT, Question
+from graph.settings import VERSION
+from queries.question import NO_DEFAULT, Question, returned_columns
 
 # What a query of the user's own must not hold; the engines refuse writes by themselves, these reach files and servers.
 _REFUSED = re.compile(r"\b(CREATE|MERGE|DELETE|SET|REMOVE|DROP|COPY|LOAD|CALL|ATTACH|DETACH|EXPORT|IMPORT|INSTALL|UNINSTALL|UPDATE|ALTER|FOREACH|USE|BEGIN|COMMIT|CHECKPOINT)\b", re.I)
+
+_COMMENTS_AND_STRINGS = re.compile(r"//[^\n]*|/\*(?s:.*?)\*/|'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`[^`]*`")
 
 
 def list_questions() -> str:
@@ -60,9 +63,9 @@ def ask_cypher(url: str, path: str) -> queries.Rows:
     if not file.is_file():
         raise MissingFile(path)
     text = "\n".join(line for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith(":"))
-    bare = re.sub(r"//.*|/\*.*?\*/|'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`[^`]*`", " ", text, flags=re.DOTALL if "/*" in text else 0)
+    bare = _COMMENTS_AND_STRINGS.sub(" ", text)
     if word := _REFUSED.search(bare):
         raise NotReading(f"{path} holds {word[1].upper()}")
     with open_store(url) as store:
-        rows = store.read(text)
-    return queries.Rows(rows, list(rows[0]) if rows else [], {"cypher": text})
+        rows, tag = store.read(text), store.version_tag()
+    return queries.Rows(rows, list(rows[0]) if rows else returned_columns(bare), {"cypher": text, "policygraph": VERSION, "graph": tag})

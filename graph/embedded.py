@@ -8,6 +8,7 @@ Facts that bind this file (measured with ladybug 0.22):
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
@@ -23,8 +24,8 @@ from typing import Any, TypeVar
 import ladybug
 
 from graph import model
-from graph.errors import BadCypher, NotReading, StoreLocked, StoreMissing, StoreUnreadable
-from graph.store import BATCH, Store, Transaction, batches, create_edges_query, create_nodes_query
+from graph.errors import BadCypher, NotReading, StoreLocked, StoreMissing, StoreUnreadable, WriteFailed
+from graph.store import Store, Transaction, version_of_file, create_edges_query, create_nodes_query
 
 T = TypeVar("T")
 COPY_FROM = 2_000  # rows from which COPY (25 to 40 ms whatever its size) beats UNWIND … CREATE
@@ -50,8 +51,7 @@ class EmbeddedTransaction(Transaction):
 
     def _create(self, kind: type, query: str, table: str, rows: list[dict[str, Any]], pair: str) -> None:
         if len(rows) < COPY_FROM:
-            for batch in batches(rows, BATCH):
-                self.connection.execute(query, {"rows": batch})
+            self.connection.execute(query, {"rows": rows})
         else:
             arrow_table = _arrow(kind, rows)
             self.connection.execute(f"COPY `{table}` FROM $arrow_table{pair}", {"arrow_table": arrow_table})
@@ -90,9 +90,13 @@ class EmbeddedStore(Store):
         # A connection serves one thread at a time: readers take one from here and put it back.
         self._idle: queue.LifoQueue[ladybug.Connection] = queue.LifoQueue()
         self._connections: list[ladybug.Connection] = []
-        self.connection = self._connect()
-        if mode != "read":
-            self._mend_version_file()
+        try:
+            self.connection = self._connect()
+            if mode != "read":
+                self._mend_version_file()
+        except BaseException:
+            self.close()
+            raise
 
     def _connect(self) -> ladybug.Connection:
         connection = ladybug.Connection(self.database)
@@ -161,11 +165,16 @@ class EmbeddedStore(Store):
         with self._lock:
             self.connection.execute("BEGIN TRANSACTION")
             try:
-                result = work(EmbeddedTransaction(self.connection))
-                self.connection.execute("MATCH (m:Meta) SET m.version = m.version + 1")
+                transaction = EmbeddedTransaction(self.connection)
+                result = work(transaction)
+                if transaction.touched:
+                    self.connection.execute("MATCH (m:Meta) SET m.version = m.version + 1")
                 self.connection.execute("COMMIT")
-            except BaseException:
-                self.connection.execute("ROLLBACK")
+            except BaseException as error:
+                with contextlib.suppress(RuntimeError):  # a failed statement has rolled back already
+                    self.connection.execute("ROLLBACK")
+                if isinstance(error, RuntimeError):
+                    raise WriteFailed(self.url, " ".join(str(error).split())) from error
                 raise
             self._mend_version_file()
             return result
@@ -186,11 +195,7 @@ class EmbeddedStore(Store):
             temporary.replace(self.version_path)
 
     def version_tag(self) -> str:
-        try:
-            said = json.loads(self.version_path.read_text())
-            return f"{said['graph']}-{said['version']}"
-        except (OSError, ValueError, KeyError):
-            return f"file-{Path(self.url).stat().st_mtime_ns}"
+        return version_of_file(self.url)
 
     def close(self) -> None:
         with _writers_lock:

@@ -106,9 +106,33 @@ class StoreRefused(StoreError):
             f"{url}: Neo4j refused the password of user {user}; set POLICYGRAPH_NEO4J_USER and POLICYGRAPH_NEO4J_PASSWORD")
 
 
+class WriteFailed(StoreError):
+    def __init__(self, url, reason):
+        super().__init__(f"{url}: writing failed ({reason}); the transaction was undone")
+
+
 class WriteMiscounted(StoreError):
     def __init__(self, what, written, found):
         super().__init__(f"{what}: {written} were written but {found} are in the graph; the transaction was undone")
+
+
+class UnknownScheme(StoreError):
+    def __init__(self, url):
+        super().__init__(f"{url}: not an address of a graph; give a file path, or bolt://, bolt+s://, neo4j:// or neo4j+s://")
+
+
+class CannotWriteFile(PolicygraphError):
+    title = "The file cannot be written"
+
+    def __init__(self, path, reason):
+        super().__init__(f"{path}: cannot be written ({reason}); name a file in a folder that is there")
+
+
+class CannotListen(PolicygraphError):
+    title = "The port cannot be used"
+
+    def __init__(self, host, port, reason):
+        super().__init__(f"{host}:{port}: cannot listen here ({reason}); choose another --port")
 
 
 class NothingToRemove(PolicygraphError):
@@ -130,11 +154,16 @@ class UsageError(PolicygraphError):
     title = "The question cannot be put like this"
 
 
-def _did_you_mean(word, known):
+def did_you_mean(word, known):
+    """A hint for a misspelt word, empty where nothing known is near."""
     from difflib import get_close_matches
 
     close = get_close_matches(word, known, 1)
-    return f"; did you mean '{close[0]}'?" if close else f"; known are {', '.join(sorted(known))}"
+    return f"; did you mean '{close[0]}'?" if close else ""
+
+
+def _known(word, known):
+    return did_you_mean(word, known) or f"; known are {', '.join(sorted(known))}"
 
 
 class UnknownQuestion(UsageError):
@@ -142,12 +171,12 @@ class UnknownQuestion(UsageError):
     title = "No such question"
 
     def __init__(self, name, known):
-        super().__init__(f"there is no question '{name}'{_did_you_mean(name, known)}")
+        super().__init__(f"there is no question '{name}'{_known(name, known)}")
 
 
 class UnknownParameter(UsageError):
     def __init__(self, question, name, known):
-        super().__init__(f"{question} takes no parameter '{name}'{_did_you_mean(name, known) if known else '; it takes none'}")
+        super().__init__(f"{question} takes no parameter '{name}'{_known(name, known) if known else '; it takes none'}")
 
 
 class MissingParameter(UsageError):

@@ -31,7 +31,8 @@ def kind_of(node_id: str) -> str | None:
 
 def squeeze(text: str) -> str:
     """The text in NFKC and without white space: what two copies of one sentence have in common."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
+    # Joined first: a combining mark behind a space would join its letter only in a second pass.
+    return unicodedata.normalize("NFKC", "".join(unicodedata.normalize("NFKC", text).split())).replace(" ", "")
 
 
 def number_equals(keys: Iterable[tuple]) -> list[int]:

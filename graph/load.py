@@ -60,17 +60,21 @@ class LoadReport:
 
 
 def known_files(store: Store) -> dict[str, str]:
-    """sha256 of every file in the graph, with its source."""
-    return {row["sha256"]: row["source"] for row in store.read("MATCH (d:Document) RETURN DISTINCT d.sha256 AS sha256, d.source AS source")}
+    """Source of every file in the graph, with its sha256."""
+    return {row["source"]: row["sha256"] for row in store.read("MATCH (d:Document) RETURN DISTINCT d.sha256 AS sha256, d.source AS source")}
 
 
-def load(store: Store, bundles: list[Bundle], linker: Linker, replace: bool = False, report: LoadReport | None = None) -> LoadReport:
-    """Load documents in one transaction: replace what came from the same sources, link the plans, count everything."""
+def load(store: Store, bundles: list[Bundle], linker: Linker, replace: bool = False, report: LoadReport | None = None,
+         run: frozenset[str] = frozenset()) -> LoadReport:
+    """Load documents in one transaction: replace what came from the same sources, link the plans, count everything.
+
+    `run` names all files of a run in batches: a plan that stands in two of them is taken from the first.
+    """
     report = report or LoadReport()
 
     def work(transaction: Transaction) -> LoadReport:
         done = LoadReport()
-        _load(transaction, bundles, linker, replace, done)
+        _load(transaction, bundles, linker, replace, done, run)
         return done
 
     done = store.transact(work) if bundles else LoadReport()
@@ -80,18 +84,19 @@ def load(store: Store, bundles: list[Bundle], linker: Linker, replace: bool = Fa
     return report
 
 
-def _load(transaction: Transaction, bundles: list[Bundle], linker: Linker, replace: bool, report: LoadReport) -> None:
+def _load(transaction: Transaction, bundles: list[Bundle], linker: Linker, replace: bool, report: LoadReport, of_run: frozenset[str]) -> None:
     run = transaction.run
     sources = sorted({bundle.record.source for bundle in bundles})
     stale = {row["id"]: row["source"] for row in run(
-        "MATCH (d:Document) WHERE d.source IN $sources RETURN d.id AS id, d.source AS source", sources=sources)}
+        "MATCH (d:Document) WHERE d.source IN $sources OR d.sha256 IN $hashes RETURN d.id AS id, d.source AS source", sources=sources,
+        hashes=sorted({bundle.record.sha256 for bundle in bundles})) if row["source"] in sources or row["source"] not in of_run}
     elsewhere = _held_elsewhere(run, bundles, set(stale))
     chosen: list[Bundle] = []
     taken: set[str] = set()
     for bundle in bundles:
         key = bundle.plan_id or bundle.record.id
         held = elsewhere.get(key)
-        if key in taken:
+        if key in taken or held and held[1] in of_run:
             report.notes.append(f"{bundle.record.source}: 《{bundle.record.title}》 stands in this run twice; the first one is loaded")
         elif held and not replace:
             report.notes.append(f"{bundle.record.source}: 《{bundle.record.title}》 is in the graph already, from {held[1]}; --replace takes this one")
@@ -100,14 +105,14 @@ def _load(transaction: Transaction, bundles: list[Bundle], linker: Linker, repla
             chosen.append(bundle)
             if held:
                 stale[held[0]] = held[1]
-    candidates = _delete(run, list(stale))
-    report.replaced += len(set(stale.values()) & set(sources))
+    candidates = _delete(transaction, list(stale))
+    report.replaced += len(set(stale.values()))
     _create(transaction, chosen)
     report.loaded += len(chosen)
     report.plans += sum(bundle.plan_id is not None for bundle in chosen)
     report.tasks += sum(len(bundle.record.tasks) for bundle in chosen)
     report.links += _link(transaction, [bundle.record for bundle in chosen if bundle.plan_id], linker)
-    _prune(run, candidates)
+    _prune(transaction, candidates)
     for bundle in chosen:
         log.info("loaded %s: %s (%d tasks)", bundle.record.source, bundle.record.title, len(bundle.record.tasks))
 
@@ -189,6 +194,7 @@ def link_anew(store: Store, linker: Linker) -> int:
     """Drop all CONTINUES edges and link every pair of plans again; returns how many edges there are."""
     def work(transaction: Transaction) -> int:
         transaction.run("MATCH (:Task)-[r:CONTINUES]->(:Task) DELETE r")
+        transaction.touched = True
         return _write_links(transaction, linker.plan_pairs(read_plan_facts(transaction.run)), {}, linker)
 
     return store.transact(work)
@@ -204,14 +210,15 @@ def remove(store: Store, what: str) -> list[str]:
         raise NothingToRemove(what, sorted({row["source"] for row in rows}))
 
     def work(transaction: Transaction) -> None:
-        _prune(transaction.run, _delete(transaction.run, [row["id"] for row in gone]))
+        _prune(transaction, _delete(transaction, [row["id"] for row in gone]))
 
     store.transact(work)
     return [row["title"] for row in gone]
 
 
-def _delete(run: Run, documents: list[str]) -> dict[str, set[str]]:
+def _delete(transaction: Transaction, documents: list[str]) -> dict[str, set[str]]:
     """Delete documents with all that is theirs; returns the shared nodes that they pointed to."""
+    run = transaction.run
     candidates: dict[str, set[str]] = {kind: set() for kind in model.SHARED}
     if not documents:
         return candidates
@@ -231,8 +238,7 @@ def _delete(run: Run, documents: list[str]) -> dict[str, set[str]]:
             *((kind, "-[:NAMES]->", "Programme") for kind in ("Task", "Goal", "Document"))):
         candidates[shared] |= set(ids(f"(a:{kind}){edge}(b:{shared})", owned[kind]))
     for kind, listed in owned.items():
-        if listed:
-            run(f"MATCH (n:{kind}) WHERE n.id IN $ids DETACH DELETE n", ids=listed)
+        transaction.delete(kind, listed)
     return candidates
 
 
@@ -243,8 +249,9 @@ _IN_USE = {
 }
 
 
-def _prune(run: Run, candidates: dict[str, set[str]]) -> None:
+def _prune(transaction: Transaction, candidates: dict[str, set[str]]) -> None:
     """Delete those shared nodes that nothing points to any more; a body may go after its last division."""
+    run = transaction.run
     for kind, ids in candidates.items():
         unused = " AND ".join(f"NOT EXISTS {{ MATCH (n){edge} }}" for edge in _IN_USE[kind])
         while ids:
@@ -252,8 +259,7 @@ def _prune(run: Run, candidates: dict[str, set[str]]) -> None:
             above = set()
             if gone and kind == "Department":
                 above = {row["id"] for row in run("MATCH (a:Department)-[:PART_OF]->(b:Department) WHERE a.id IN $ids RETURN DISTINCT b.id AS id", ids=gone)}
-            if gone:
-                run(f"MATCH (n:{kind}) WHERE n.id IN $ids DETACH DELETE n", ids=gone)
+            transaction.delete(kind, gone)
             ids = above
 
 

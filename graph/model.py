@@ -58,6 +58,7 @@ class Plan:
     sentences: int = says("sentences of its text")
     characters: int = says("characters of its text without white space")
     uncovered: int = says("those in no task, goal, clause, heading or known chrome")
+    unread: list[str] = says("the stretches that they make up, verbatim")
     warnings: list[str] = says("what was doubtful when it was read")
 
 
@@ -79,12 +80,15 @@ class Task:
     id: str = says("from plan and text")
     position: int = says("1 for the first task of its plan")
     path: list[str] = says("headings above it")
+    heading: str | None = says("the nearest of them")
     text: str = says("verbatim, without heading and clause")
     clause: str | None = says("责任单位 clause, verbatim without brackets and first label; null: no unit stated")
     start_char: int = says("place in Document.text")
     end_char: int = says("place in Document.text")
     clause_start: int | None = says("place in Document.text")
     clause_end: int | None = says("place in Document.text")
+    heading_start: int | None = says("place in Document.text")
+    heading_end: int | None = says("place in Document.text")
     deadline: str | None = says("YYYY, YYYY-MM or YYYY-MM-DD")
     part: str = says("substantive or safeguard (组织保障)")
 

@@ -40,7 +40,7 @@ def continuity(store: Store) -> networkx.DiGraph:
 
 
 def whole_graph(store: Store) -> networkx.MultiDiGraph:
-    """Every node and edge with all properties; the key of an edge is its kind, lists are joined by ；as GraphML needs them."""
+    """Every node and edge with all properties; `label` and `kind` say which kind, lists are joined by ；as GraphML needs them."""
     network = networkx.MultiDiGraph()
     for kind in model.NODES:
         names = [name for name in model.properties(kind) if name != "id"]

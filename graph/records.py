@@ -51,6 +51,8 @@ class TaskRecord:
     clause_end: int | None
     deadline: str | None  # YYYY, YYYY-MM or YYYY-MM-DD
     part: str  # substantive or safeguard (组织保障)
+    heading_start: int | None  # the nearest heading's place; its words are the last of `path`
+    heading_end: int | None
     units: list[UnitRecord] = field(default_factory=list)
 
 
@@ -113,6 +115,7 @@ class Coverage:
     sentences: int
     characters: int
     uncovered: int  # in no task, goal, clause, heading or known chrome
+    unread: list[str]  # the stretches of at least six characters that they make up, verbatim
 
 
 @dataclass(slots=True)

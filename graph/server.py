@@ -77,8 +77,10 @@ class ServerStore(Store):
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
         def whole(transaction: neo4j.ManagedTransaction) -> T:
-            result = work(ServerTransaction(transaction))
-            transaction.run("MATCH (m:Meta) SET m.version = m.version + 1").consume()
+            ours = ServerTransaction(transaction)
+            result = work(ours)
+            if ours.touched:
+                transaction.run("MATCH (m:Meta) SET m.version = m.version + 1").consume()
             return result
 
         try:

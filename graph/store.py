@@ -5,19 +5,24 @@ Queries are the common Cypher of both engines; no caller asks which one answers.
 
 from __future__ import annotations
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any, TypeVar
 
 from graph import model
-from graph.errors import StoreOutdated, WriteMiscounted
+from graph.errors import BadCypher, StoreMissing, StoreOutdated, StoreUnreadable, UnknownScheme, WriteMiscounted
 
 T = TypeVar("T")
+SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 BATCH = 2_000  # rows a write statement: measured best on both engines for rows of this size
 
 
 class Transaction(ABC):
-    """One writing transaction: all of it or nothing."""
+    """One writing transaction: all of it or nothing. `touched` says whether it changed anything."""
+
+    touched = False
 
     @abstractmethod
     def run(self, query: str, **params: Any) -> list[dict[str, Any]]:
@@ -30,6 +35,12 @@ class Transaction(ABC):
     @abstractmethod
     def create_edges(self, kind: type, source: str, target: str, rows: list[dict[str, Any]]) -> None:
         """Create edges between nodes of the kinds `source` and `target` that are in the graph."""
+
+    def delete(self, kind: str, ids: list[str]) -> None:
+        """Delete nodes with their edges."""
+        if ids:
+            self.touched = True
+            self.run(f"MATCH (n:{kind}) WHERE n.id IN $ids DETACH DELETE n", ids=ids)
 
     def existing(self, kind: str, ids: Iterable[str]) -> set[str]:
         """Those of the ids that nodes of `kind` have."""
@@ -53,6 +64,7 @@ class Transaction(ABC):
         for kind, things in nodes.items():
             rows = [model.row_of(thing) for thing in things]
             if rows:
+                self.touched = True
                 self.create_nodes(kind, rows)
                 found = len(self.existing(kind.__name__, [row["id"] for row in rows]))
                 if found != len(rows):
@@ -60,6 +72,7 @@ class Transaction(ABC):
         for (kind, source, target), things in edges.items():
             rows = [model.row_of(thing) for thing in things]
             if rows:
+                self.touched = True
                 self.create_edges(kind, source, target, rows)
                 found = self.count_edges(kind, source, target, rows)
                 if found != len(rows):
@@ -77,7 +90,10 @@ class Store(ABC):
 
     @abstractmethod
     def transact(self, work: Callable[[Transaction], T]) -> T:
-        """Run `work` in one transaction, raise the graph's version, commit. `work` may be run again after a lost connection."""
+        """Run `work` in one transaction, raise the graph's version if it touched anything, commit.
+
+        `work` may be run again after a lost connection.
+        """
 
     @abstractmethod
     def version_tag(self) -> str:
@@ -98,9 +114,14 @@ class Store(ABC):
         return rows[0] if rows else None
 
     def check_schema(self) -> None:
-        """Refuse a graph of another schema."""
-        meta = self.meta()
-        if meta and meta["schema"] != model.SCHEMA:
+        """Refuse a graph of another schema, and a database that is none of ours."""
+        try:
+            meta = self.meta()
+        except BadCypher:
+            raise StoreUnreadable(self.url, "it holds no Meta node") from None
+        if meta is None:
+            raise StoreMissing(self.url)
+        if meta["schema"] != model.SCHEMA:
             raise StoreOutdated(self.url, meta["schema"], model.SCHEMA)
 
 
@@ -112,6 +133,8 @@ def is_server(url: str) -> bool:
 def open_store(url: str, mode: str = "read") -> Store:
     """Open a graph: `read`, `write` (it must exist) or `create` (made if missing). Raises a StoreError that names it."""
     if is_server(url):
+        if url.split("://")[0] not in SCHEMES:
+            raise UnknownScheme(url)
         from graph.server import ServerStore
 
         store: Store = ServerStore(url)
@@ -127,6 +150,17 @@ def open_store(url: str, mode: str = "read") -> Store:
         store.close()
         raise
     return store
+
+
+def version_of_file(path: str) -> str:
+    """The version of an embedded graph, from the small file beside it; the graph itself is not opened."""
+    if not Path(path).exists():
+        raise StoreMissing(path)
+    try:
+        said = json.loads(Path(path + ".version").read_text())
+        return f"{said['graph']}-{said['version']}"
+    except (OSError, ValueError, KeyError):
+        return f"file-{Path(path).stat().st_mtime_ns}"
 
 
 def batches(items: list[T], size: int) -> Iterable[list[T]]:

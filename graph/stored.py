@@ -58,14 +58,15 @@ def read_records(run: Run, plans: list[str]) -> list[DocumentRecord]:
     tasks: dict[str, TaskRecord] = {}
     for row in run(
             "MATCH (p:Plan)-[:HAS_TASK]->(t:Task) WHERE p.id IN $ids RETURN p.id AS plan, t.id AS id, t.path AS path, t.text AS text, t.start_char AS start, "
-            "t.end_char AS end_char, t.clause AS clause, t.clause_start AS clause_start, t.clause_end AS clause_end, t.deadline AS deadline, t.part AS part, "
+            "t.end_char AS end_char, t.clause AS clause, t.clause_start AS clause_start, t.clause_end AS clause_end, t.deadline AS deadline, t.part AS part, t.heading_start AS heading_start, t.heading_end AS heading_end, "
             "t.position AS position ORDER BY plan, position", ids=plans):
         record = records[row["plan"]]
         at = record.start
         tasks[row["id"]] = task = TaskRecord(
             row["id"], row["path"], row["text"], row["start"] + at, row["end_char"] + at, row["clause"],
             None if row["clause_start"] is None else row["clause_start"] + at, None if row["clause_end"] is None else row["clause_end"] + at,
-            row["deadline"], row["part"])
+            row["deadline"], row["part"], None if row["heading_start"] is None else row["heading_start"] + at,
+            None if row["heading_end"] is None else row["heading_end"] + at)
         record.tasks.append(task)
     for row in run(
             "MATCH (p:Plan)-[:HAS_TASK]->(t:Task)<-[r:RESPONSIBLE_FOR]-(d:Department) WHERE p.id IN $ids RETURN p.id AS plan, t.id AS task, d.name AS name, "

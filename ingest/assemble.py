@@ -11,9 +11,10 @@ from graph.records import (
     Coverage, DocumentRecord, DutyRecord, GoalRecord, IndicatorRecord, MentionRecord, TaskRecord, UnitRecord, WarningRecord)
 from graph.stored import plan_id
 from ingest import metadata
-from ingest.clauses import INNER_LABEL, ROLE_OF_LABEL, Clause
+from ingest.clauses import Clause
 from ingest.documents import Document
 from ingest.indicators import Indicator, Unread
+from ingest.labels import INNER_LABEL, ROLE_OF_LABEL
 from ingest.layout import BLANK
 from ingest.outline import Outline
 from ingest.readers import Source
@@ -68,12 +69,14 @@ def _add_tasks(doc: Doc, text: str, document: Document, record: DocumentRecord, 
     keys = [("Task", squeeze(text[t.start:t.end])) for t in tasks]
     for task, key, n in zip(tasks, keys, number_equals(keys), strict=True):
         clause = task.clause
+        heading = task.item.nearest_heading() if task.item else None
         record.tasks.append(TaskRecord(
             id=content_id("Task", plan, key[1], n), path=task.item.path(text) if task.item else [],
             text=text[task.start:task.end], start=task.start, end=task.end,
             clause=text[clause.inside_start:clause.inside_end] if clause else None,
             clause_start=clause.inside_start if clause else None, clause_end=clause.inside_end if clause else None,
             deadline=_deadline(text, task, last_year), part=task.part,
+            heading_start=heading[0] if heading else None, heading_end=heading[1] if heading else None,
             units=[UnitRecord(u.surface, u.name, u.role, u.role_basis, u.group, u.collective, u.start, u.end)
                    for u in units if clause and clause.inside_start <= u.start < clause.inside_end]))
     keys = [("Goal", squeeze(text[g.start:g.end])) for g in goals]
@@ -97,7 +100,7 @@ def _add_indicators(doc: Doc, document: Document, record: DocumentRecord, last_y
         record.indicators.append(IndicatorRecord(
             content_id("Indicator", *key, n), task.id if task else None, goal.id if goal else None, quote,
             int(value) if value == int(value) else value, comparator, indicator.unit, indicator.object, indicator.change,
-            indicator.year or last_year, indicator.start, indicator.end))
+            indicator.year or (int(task.deadline[:4]) if task and task.deadline else last_year), indicator.start, indicator.end))
 
 
 _BY = re.compile(r"(?:20\d\d年)?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:年底|月底|底|末)?(?:前|之前|以前)")
@@ -140,11 +143,12 @@ def _deadline(text: str, task: Task, year: int | None) -> str | None:
 
 
 def _mentions(doc: Doc, record: DocumentRecord) -> list[MentionRecord]:
+    """Mentions with the task or goal that they stand in; one in a heading belongs to each task right under it."""
     found = []
     for mention in facts_in(doc, "policy_mentions", record.start, record.end):
-        task = next((t.id for t in record.tasks if t.start <= mention.start < t.end), None)
-        goal = None if task else next((g.id for g in record.goals if g.start <= mention.start < g.end), None)
-        found.append(MentionRecord(task, goal, mention.kind, mention.name, mention.relation, mention.start, mention.end))
+        tasks = [t.id for t in record.tasks if t.start <= mention.start < t.end or (t.heading_start or 0) <= mention.start < (t.heading_end or 0)]
+        goal = None if tasks else next((g.id for g in record.goals if g.start <= mention.start < g.end), None)
+        found += [MentionRecord(task, goal, mention.kind, mention.name, mention.relation, mention.start, mention.end) for task in tasks or [None]]
     return found
 
 
@@ -164,9 +168,17 @@ def _coverage(doc: Doc, text: str, document: Document, outline: Outline | None) 
         if c not in BLANK:
             characters += 1
             uncovered += not covered[k] and c not in "。；;，,*#->"
+    unread = []
+    for match in re.finditer(rb"\0+", bytes(covered)):
+        words = text[document.start + match.start():document.start + match.end()].strip(BLANK + "。；;，,*#->")
+        if len(words) >= _UNREAD_FROM:
+            unread.append(words)
     numbered = sum(1 for item in outline.items if item.number and item.number.value) if outline else 0
     sentences = len(re.findall(r"[。！？!?](?![”’）)])|[。！？](?=[”’])", text[document.start:document.end]))
-    return Coverage(numbered, sentences, characters, uncovered)
+    return Coverage(numbered, sentences, characters, uncovered, unread)
+
+
+_UNREAD_FROM = 6  # characters: shorter stretches are numbers and stops between spans
 
 
 def _warn(doc: Doc, text: str, document: Document, record: DocumentRecord) -> None:

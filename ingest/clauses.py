@@ -1,6 +1,6 @@
 """Which words are a responsibility clause (责任单位), and where it stands.
 
-A new label is one row of LABELS; a new way to name a unit's tail is one word of UNIT_TAILS. The clause's inside is
+The labels stand in `labels`; a new way to name a unit's tail is one word of UNIT_TAILS. The clause's inside is
 read by `units`. What a bracket must be to count without a label stands in `_names_units_only`.
 """
 
@@ -13,39 +13,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ingest.layout import BLANK, CLOSING, PAGE_NUMBER, Paragraph, bracket_pairs, split_outside_brackets, trim
+from ingest.labels import INNER_LABEL, LABEL, ROLE_OF_LABEL, TAIL_LABEL
 from ingest.spans import body_paragraphs, write_spans
-
-# What a label says of the units behind it. `person` units are never stored; `time` is a deadline.
-LABELS: dict[str, str] = {
-    # lead: 牵头单位：市教育局
-    **dict.fromkeys(["牵头单位", "牵头部门", "牵头处室", "牵头科室", "牵头司局", "牵头责任单位", "责任牵头单位", "总牵头单位",
-                     "主办单位", "主办部门", "主办处室", "主责单位", "主责部门", "主责处室", "主要责任单位", "主要责任部门",
-                     "第一责任单位", "主要负责单位", "牵头负责单位"], "lead"),
-    # responsible: 责任单位：市教育局; near miss: 责任领导
-    **dict.fromkeys(["责任单位", "责任部门", "责任处室", "责任科室", "责任司局", "责任主体", "责任机构", "负责单位", "负责部门", "负责处室",
-                     "承办单位", "承办部门", "承担单位", "具体责任单位", "完成单位", "责任分工", "任务分工", "分工单位", "工作分工",
-                     "分工", "责任"], "responsible"),
-    # support: 配合单位：市财政局
-    **dict.fromkeys(["配合单位", "配合部门", "配合处室", "配合科室", "责任配合单位", "协办单位", "协办部门", "协助单位", "协同单位", "协作单位",
-                     "支撑单位", "支持单位", "参与单位", "参加单位", "其他责任单位", "其他责任部门", "会同单位", "参与部门", "协同部门"], "support"),
-    # implement: 落实单位：各区政府
-    **dict.fromkeys(["落实单位", "落实部门", "实施单位", "实施主体", "组织实施单位"], "implement"),
-    # a person: the name behind it is not stored
-    **dict.fromkeys(["责任领导", "分管领导", "牵头领导", "责任人", "负责人", "联系人", "包抓领导", "挂钩领导", "责任校领导", "牵头人"], "person"),
-    # a time: 完成时限：2025年6月底前
-    **dict.fromkeys(["完成时限", "完成时间", "时限要求", "时间要求", "工作时限", "办理时限", "完成期限", "时间节点", "时限", "进度安排", "进度要求"], "time"),
-}
-# Bare role words count as labels only before a colon: 牵头：市教育局；配合：市财政局
-BARE_LABELS = {"牵头": "lead", "主办": "lead", "主责": "lead", "负责": "responsible", "配合": "support", "协办": "support",
-               "参与": "support", "支撑": "support", "落实": "implement"}
-ROLE_OF_LABEL = LABELS | BARE_LABELS
-_BY_LENGTH = sorted(LABELS, key=len, reverse=True)
-_LABEL = "|".join(_BY_LENGTH)
-_ANY_LABEL = "|".join(sorted(ROLE_OF_LABEL, key=len, reverse=True))
-# **责任单位：** with markdown's stars; the colon may stand outside them
-LABEL = re.compile(rf"[*＊【\[]*(?P<label>{_LABEL})[*＊】\]]*\s*[:：][*＊\s]*|(?P<spaced>{_LABEL})[ \u3000]+(?=\S)")
-INNER_LABEL = re.compile(rf"(?P<label>{_ANY_LABEL})\s*[:：]\s*")
-_TAIL = re.compile(rf"(?<=[。；;！])[ \u3000]*[*＊]*(?P<label>{_LABEL})[*＊]*\s*[:：]")
 
 # The last word of a unit's name.
 UNIT_TAILS = (
@@ -110,7 +79,7 @@ def match_clauses(text: str, paragraphs: list[Paragraph]) -> list[Clause]:
         in_paragraph = _match_brackets(text, paragraph)
         found += in_paragraph
         begin = in_paragraph[-1].end if in_paragraph else paragraph.start
-        tail = _TAIL.search(text, begin, paragraph.end)
+        tail = TAIL_LABEL.search(text, begin, paragraph.end)
         if tail and not in_paragraph:
             a, b = trim(text, tail.end(), paragraph.end, "。")
             found.append(Clause(*trim(text, tail.start(), paragraph.end), a, b, tail["label"], False))
@@ -146,10 +115,16 @@ def _match_brackets(text: str, paragraph: Paragraph) -> list[Clause]:
         if match:
             label = match["label"] or match["spaced"]
             begin, end = _without_persons(text, label, match.end(), b)
-            clauses.append(Clause(opening, closing, *trim(text, begin, end), label, alone))
+            clauses.append(Clause(opening, closing, *trim(text, begin, end), _first_label(text, a, begin) or label, alone))
         elif closed and _may_close(text, paragraph, opening, closing) and _names_units_only(text[a:b]):
             clauses.append(Clause(opening, closing, a, b, None, alone))
     return clauses
+
+
+def _first_label(text: str, start: int, begin: int) -> str | None:
+    """The label right before the clause's inside: 牵头处室 of （牵头领导：…；牵头处室：…）."""
+    labels = [m["label"] for m in INNER_LABEL.finditer(text, start, begin)]
+    return labels[-1] if labels else None
 
 
 def _may_close(text: str, paragraph: Paragraph, opening: int, closing: int) -> bool:
@@ -183,7 +158,7 @@ def _names_units_only(inside: str) -> bool:
 def _without_persons(text: str, label: str, begin: int, end: int) -> tuple[int, int]:
     """The inside without a person's part at its beginning or end (责任领导：…；责任单位：…)."""
     labels = list(INNER_LABEL.finditer(text, begin, end))
-    if ROLE_OF_LABEL[label] == "person":
+    if ROLE_OF_LABEL[label] in ("person", "time"):
         unit = next((m for m in labels if ROLE_OF_LABEL[m["label"]] not in ("person", "time")), None)
         if not unit:
             return begin, begin

@@ -23,7 +23,7 @@ SENTENCE_WEIGHT = 0.3  # of the best pair of sentences beside the whole tasks
 NAME_WEIGHT = 0.3  # of a name that only these two tasks share; less where more tasks hold it
 EXCLUSIVITY = 0.15  # how much a pair loses where either task has a better partner
 CUT = 0.075  # raw similarity that becomes the score 0.5: links are kept from there
-SPREAD = 0.35  # natural-log units of raw similarity around the cut in which the score goes from 0.5 to 0.73
+SPREAD = 0.6  # natural-log units of raw similarity around the cut in which the score goes from 0.5 to 0.73
 _SENTENCE = re.compile(r"[^。；;！？\n]+[。；;！？]?")
 _SEGMENT = re.compile(r"(?:“[^”\n]{1,40}”|《[^》\n]{1,60}》|[^，,。；;：:！？\n])+")
 _QUOTED = re.compile(r"“([^”\n]{3,20})”")
@@ -121,7 +121,10 @@ def link_records(records: list[DocumentRecord]) -> list[LinkRecord]:
     """The links among the plans of some records: `policygraph link FILE…`."""
     from graph.stored import facts_of
 
-    plans = {facts_of(record).id: record for record in records if record.kind == "plan"}
+    plans: dict[str, DocumentRecord] = {}
+    for record in records:
+        if record.kind == "plan":
+            plans.setdefault(facts_of(record).id, record)  # a plan that two files hold counts once, as on loading
     links = []
     for later, earlier, relation in plan_pairs([facts_of(record) for record in plans.values()]):
         links += link_plans(plans[later.id], plans[earlier.id], relation)
@@ -216,12 +219,17 @@ def _shared_names(mine: _Task, other: _Task, holders: tuple[dict[str, set[int]],
 
 
 def _evidence(mine: _Task, other: _Task, weigh, names: list[str]) -> tuple[tuple[int, int], tuple[int, int]]:
-    """The stretch between commas in each text that says most of what both share; where a name is shared, one that holds it."""
+    """The stretch between commas in each text, or the heading, that says most of what both share; where a name is shared,
+    one that holds it."""
     sides = []
     for task in (mine, other):
-        segments = [m.span() for m in _SEGMENT.finditer(task.record.text) if m[0].strip()] or [(0, len(task.record.text))]
-        named = [s for s in segments if any(name in _bare(task.record.text[slice(*s)]) for name in names[:1])]
-        sides.append([(s, character_pairs(task.record.text[slice(*s)])) for s in (named or segments)])
+        record = task.record
+        segments = [((record.start + m.start() + len(m[0]) - len(m[0].lstrip()), record.start + m.end()), m[0]) for m in _SEGMENT.finditer(record.text) if m[0].strip()]
+        segments = segments or [((record.start, record.end), record.text)]
+        if record.heading_start is not None and record.heading_end is not None:
+            segments.append(((record.heading_start, record.heading_end), record.path[-1]))
+        named = [segment for segment in segments if any(name in _bare(segment[1]) for name in names[:1])]
+        sides.append([(place, character_pairs(words)) for place, words in (named or segments)])
     best, found = -1.0, (sides[0][0][0], sides[1][0][0])
     for a, left in sides[0]:
         for b, right in sides[1]:
@@ -230,10 +238,4 @@ def _evidence(mine: _Task, other: _Task, weigh, names: list[str]) -> tuple[tuple
             value = common / math.sqrt(len(left) + len(right) + 8)
             if value > best:
                 best, found = value, (a, b)
-    at = mine.record.start, other.record.start
-    return tuple((at[k] + found[k][0] + _lead(task.record.text, found[k]), at[k] + found[k][1]) for k, task in enumerate((mine, other)))  # type: ignore[return-value]
-
-
-def _lead(text: str, span: tuple[int, int]) -> int:
-    stretch = text[slice(*span)]
-    return len(stretch) - len(stretch.lstrip())
+    return found

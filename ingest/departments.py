@@ -13,38 +13,36 @@ from graph.model import Department
 from graph.records import DocumentRecord
 from ingest.gazetteer import gazetteer
 from ingest.places import LEVELS, find_place, place_above
+from ingest.units import is_collective
 
 WHOLE_COUNTRY = "全国"
 UNKNOWN = "未载明"  # the text shows no body: such units are one only among themselves
 _TIERS = {"自治区": "provincial", "省": "provincial", "市": "prefecture", "州": "prefecture", "盟": "prefecture", "区": "county", "县": "county",
           "旗": "county", "镇": "township", "乡": "township", "街道": "township"}
 _TIER = re.compile(rf"^(?P<tier>{'|'.join(sorted(_TIERS, key=len, reverse=True))})(?=[\u4e00-\u9fff])(?!级|直|属|内|域|场)")
+_ZONE = re.compile(r"(?:高新区|开发区|经开区|投资区|度假区|示范区|园区)$")  # 临河高新区管委会 is one name
 _TOP_ORGAN = re.compile(r"^(?:团|总|政协)?(?P<tier>省|市|区|县|州)(?:委|纪委|政府|人大|政协)")
-_DIVISION = re.compile(r"(?:(?<!公)司|处|科|室|处[(（]室[)）]|司局|处室|科室|直属单位|直属机构|业务司局)$")
+_DIVISION = re.compile(r"(?:(?<!公)司|处|科|股|(?<!办公)室|处[(（]室[)）]|司局|处室|科室|股室|直属单位|直属机构|业务司局|[局部厅委办院]属(?:各)?(?:单位|企业|事业单位)|机关(?:各)?(?:处室|科室|部门))$")
 _DIVISION_OF = re.compile(r"^(?P<body>(?![省市区县])[\u4e00-\u9fff]{2,20}?(?:部|委员会|委|局|厅|署))(?P<division>[\u4e00-\u9fff]{1,10}(?:(?<!公)司|处|科|室|股))$")
 _NATIONAL_NAME = re.compile(r"^(?:国家|国务院|中央|中国|全国|中华|教育部|最高人民)|(?:总局|总署|总社)$")
-_COMPLETE_NAME = re.compile(r"(?:大学|公司|集团|银行)$")
+_COMPLETE_NAME = re.compile(r"(?:大学|银行)$|^(?:国网|南网|中铁|中建|中石油|中石化|中海油)")
 
 
 def resolve(name: str, record: DocumentRecord, collective: bool = False) -> Department:
     """The Department that `name` means in a plan."""
     plain = name.replace("（", "(").replace("）", ")")
     book = gazetteer()
+    collective = collective or is_collective(plain)
     if entry := book.find(plain, record.body):
         scope = entry.body or WHOLE_COUNTRY
-        return _department(entry.name, scope, entry.full_name, _level_of(scope, record), entry.kind, entry.collective or collective)
+        return _department(entry.name, scope, entry.full_name, _level_of(scope), entry.kind, entry.collective or collective)
     if (named := _DIVISION_OF.match(plain)) and (named["body"] in book.ministry_spellings or named["body"].endswith("部") or find_place(named["body"])):
-        return _department(named["division"], named["body"], None, record.level, book.kind_of(named["division"]), collective)  # 教育部科技司
+        return _department(named["division"], named["body"], None, _level_of(named["body"]), book.kind_of(named["division"]), collective)  # 教育部科技司
     scope, canonical = _scope_and_name(plain, record, collective)
     if scope == WHOLE_COUNTRY and (ministry := book.ministry_spellings.get(plain)):
         return _department(ministry.name, scope, ministry.full_name, "national", ministry.kind, collective)
     kind = "collective" if collective else book.kind_of(canonical)
-    return _department(canonical, scope, None, _level_of(scope, record), kind, collective)
-
-
-def resolve_body(name: str, record: DocumentRecord) -> Department:
-    """The Department that an issuing body is: 上海市水务局 is 市水务局 of 上海市, 教育部 is of 全国."""
-    return resolve(name, record)
+    return _department(canonical, scope, None, _level_of(scope), kind, collective)
 
 
 def parent_of(department: Department, record: DocumentRecord) -> Department | None:
@@ -53,7 +51,7 @@ def parent_of(department: Department, record: DocumentRecord) -> Department | No
         return None
     if find_place(department.scope) and find_place(department.scope).length == len(department.scope):
         return None
-    return resolve_body(department.scope, record)
+    return resolve(department.scope, record)
 
 
 def _department(name: str, scope: str, full_name: str | None, level: str | None, kind: str, collective: bool) -> Department:
@@ -64,13 +62,15 @@ def _scope_and_name(name: str, record: DocumentRecord, collective: bool) -> tupl
     book = gazetteer()
     body, place = record.body, record.place
     in_ministry = record.level == "national"
+    if in_ministry and name == body:
+        return WHOLE_COUNTRY, name
     if _DIVISION.search(name) and not _TIER.match(name):
         return body or (WHOLE_COUNTRY if in_ministry else UNKNOWN), name
     if name in book.ministry_spellings and (in_ministry or _NATIONAL_NAME.match(name)):
         return WHOLE_COUNTRY, name
     if _NATIONAL_NAME.search(name):
         return WHOLE_COUNTRY, name
-    if found := find_place(name):
+    if (found := find_place(name)) and not _ZONE.search(found.parts[-1]):
         rest = name[found.length:]
         if rest and place and (found.name == place or place.endswith(found.parts[-1])):
             # 上海市水务局 in a plan of 上海市 is 市水务局
@@ -117,10 +117,9 @@ def _place_of_tier(word: str, record: DocumentRecord) -> str:
     return place
 
 
-def _level_of(scope: str, record: DocumentRecord) -> str | None:
-    if scope == WHOLE_COUNTRY:
+def _level_of(scope: str) -> str | None:
+    """The tier of a scope, by its name alone, so that it is the same whichever plan came first."""
+    if scope == WHOLE_COUNTRY or gazetteer().is_national(scope) or scope.endswith("部") and not find_place(scope):
         return "national"
-    if scope in (record.body, record.place):
-        return record.level
-    found = find_place(scope)
-    return found.level if found else record.level
+    found = find_place(scope.removeprefix("中共"))
+    return found.level if found else None

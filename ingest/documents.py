@@ -9,6 +9,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ingest import notice
+from ingest.labels import UNIT_LABEL
 from ingest.layout import Paragraph, iter_lines, split_paragraphs
 from ingest.numbering import ITEM, NUMBER
 from ingest.spans import write_spans
@@ -17,7 +18,6 @@ from ingest.titles import DUTIES, GENRE, NEWS, OTHER, SAMPLE_TAIL, WORK
 COMPILATION = re.compile(r"第[一二三四五六七八九十百\d]{1,4}篇[ \u3000]*[:：、][ \u3000]*")
 _DIRECTS = re.compile(r"要|应|须|推进|加强|开展|落实|完善|建立|组织|做好|确保|推动|检查")
 _BEGINS = re.compile(rf"{NUMBER.pattern}|(?:{ITEM.pattern.replace('?P<n>', '?:')})|#|\*\*|责任|牵头|配合|附件|特此")
-_CLAUSE = re.compile(r"(?:责任|牵头|主办|配合)(?:单位|部门|处室|科室|司局)\s*[:：]")
 
 
 @dataclass(slots=True)
@@ -71,7 +71,7 @@ def read_document(text: str, start: int, end: int, title_at: int | None) -> Docu
     duties = DUTIES.match(title)
     genre = GENRE.search(title)
     words = "".join(p.of(text) for p in body)
-    clauses = len(_CLAUSE.findall(words))
+    clauses = len(UNIT_LABEL.findall(words))
     if duties and not clauses:
         kind = "duties"
     elif clauses >= 2 or (genre and not OTHER.search(title) and _lays_out_work(title, genre["genre"], body, text)):

@@ -58,7 +58,11 @@ class Gazetteer:
 def gazetteer() -> Gazetteer:
     """The gazetteer; raises BadGazetteer that names the entry."""
     # The C loader reads the file in a tenth of the time; it is part of every wheel.
-    rows = yaml.load(PATH.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    try:
+        rows = yaml.load(PATH.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise BadGazetteer(PATH.name, f"line {mark.line + 1 if mark else '?'} is no YAML: {getattr(error, 'problem', error)}") from None
     return build(rows)
 
 

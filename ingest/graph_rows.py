@@ -9,7 +9,7 @@ from graph.ids import content_id, number_equals, squeeze
 from graph.load import Bundle
 from graph.records import DocumentRecord
 from graph.stored import plan_id
-from ingest.departments import parent_of, resolve, resolve_body
+from ingest.departments import parent_of, resolve
 
 
 def bundle_of(record: DocumentRecord) -> Bundle:
@@ -33,12 +33,12 @@ def _add_plan(bundle: Bundle, record: DocumentRecord) -> None:
         bundle.plan_id, record.title, record.body, record.issuer_inferred, record.issuers, record.place, record.level,
         record.doc_number, record.signed_on, record.published_on, record.years,
         record.years[0] if record.years else None, record.years[-1] if record.years else None, record.years_basis,
-        record.role_scheme, record.lead_rule, coverage.numbered_items, coverage.sentences, coverage.characters, coverage.uncovered,
+        record.role_scheme, record.lead_rule, coverage.numbered_items, coverage.sentences, coverage.characters, coverage.uncovered, coverage.unread,
         [warning.message for warning in record.warnings])
     bundle.node(plan)
     bundle.edge(model.CONTAINS(record.id, plan.id), "Document", "Plan")
     for position, issuer in enumerate(record.issuers or ([record.body] if record.body else []), 1):
-        department = resolve_body(issuer, record)
+        department = resolve(issuer, record)
         bundle.node(department)
         bundle.edge(model.ISSUED_BY(plan.id, department.id, position), "Plan", "Department")
     at = record.start
@@ -47,8 +47,9 @@ def _add_plan(bundle: Bundle, record: DocumentRecord) -> None:
         bundle.edge(model.HAS_GOAL(plan.id, goal.id), "Plan", "Goal")
     for position, task in enumerate(record.tasks, 1):
         bundle.node(model.Task(
-            task.id, position, task.path, task.text, task.clause, task.start - at, task.end - at,
+            task.id, position, task.path, task.path[-1] if task.path else None, task.text, task.clause, task.start - at, task.end - at,
             None if task.clause_start is None else task.clause_start - at, None if task.clause_end is None else task.clause_end - at,
+            None if task.heading_start is None else task.heading_start - at, None if task.heading_end is None else task.heading_end - at,
             task.deadline, task.part))
         bundle.edge(model.HAS_TASK(plan.id, task.id), "Plan", "Task")
         for order, unit in enumerate(task.units, 1):

@@ -37,13 +37,14 @@ NUMBER = re.compile(
     rf"|(?P<chinese>{_CHINESE_NUMBER})(?P<cunit>{_COUNTER}))"
     rf"(?:\s{{0,3}}(?P<after>{_AFTER}))?")
 # 新增 sets a change; near miss: 新建项目16个, where it only says which projects
-_CHANGES = re.compile(r"新增|增加|增长|减少|下降|降低|压减|削减|缩短|压缩|净增|提高(?=\d|了|约|到?[^到]{0,4}个百分点)")
+_CHANGES = re.compile(r"新增|增加(?!值)|增长(?!率|极|点)|减少|下降|降低|压减|削减|缩短|压缩|净增|提高(?=\d|了|约|到?[^到]{0,4}个百分点)")
 _TARGET_VERB = re.compile(
     r"(?:建设|建成|新建|改建|打造|培育|培养|创建|举办|开展|组织|完成|新增|增加|认定|遴选|评选|推选|推出|形成|设立|组建|引进|发布|编制|制定|出台|支持|实施|改造|建立|启动|"
     r"布局|落地|签约|争创|争取|力争|培训|整治|治理|修复|开通|投放|孵化|选树|征集|归集|推广|配备|安装|覆盖|达到|实现|确保|不少于|不低于|至少|超过|扩大到|增至|提供|开发|上线|接入|打通|选取|建好|办好|"
     r"译制|开设|招募|招收|发放|储备|推进|推动|申报|入库|储备|检查|抽查|更新|升级|淘汰|压减|减少|新改建|清理|办理|解决|帮扶|走访|服务|派出|选派|拍摄|制作|创作|出版|编写|修订|参与)[^，。；、]{0,14}$")
 _WIDE_VERB = re.compile(_TARGET_VERB.pattern.replace("[^，。；、]{0,14}$", "[^，。；]{0,30}$"))
-_PAST = re.compile(r"截至|目前|已(?:经)?(?:建|完|有|开|累|达|实|形|培|认|接|覆|整|更|新|发|办|培|改|投|引|评|组|启|获)|去年|上年|上一年|近年来|过去|以来|前三年|前两年|“十三五”(?:期间|时期)|(?:原有|(?<!实)现有|当前|累计已)")
+_PAST = re.compile(r"截至|目前|已(?:经)?(?:建|完|有|开|累|达|实|形|培|认|接|覆|整|更|新|发|办|培|改|投|引|评|组|启|获)|(?<![较比])(?:去年|上年|上一年)|近年来|过去|以来|“十三五”(?:期间|时期)")
+_PAST_HERE = re.compile(r"前[两三四]年|(?:原有|(?<!实)现有|当前|累计已)")
 _PAST_YEAR = re.compile(r"(?<![较比到至])(?<!\d)(?P<y>20\d\d)年(?!底?前|度?《|[^，。；]{0,4}(?:规划|标准|版))")  # not 较2020年下降
 _THRESHOLD = re.compile(r"^(?:的|（含）的|\(含\)的)")
 _NOT_COUNTED = re.compile(r"^(?:方面|环节|阶段|维度|层面|原则|部分|角度|步骤|关键环节|工作日|月|小时|自然日|交易日|统一|一批|坚持|维护|意识|自信|确立|不放过|百分点以内波动)")
@@ -122,11 +123,15 @@ def _is_target(text: str, start: int, end: int, match: re.Match, since: int | No
         return False  # 第二批, V2.0, 3:1
     if re.search(r"[A-Za-z]$", before) and not match["before"]:
         return False
+    if re.search(r"[由从]$", before) and re.match(r"[^，。；]{0,4}(?:提高|提升|增加|上升|增长|扩大|下降|降低|降|减少|压缩|压减|缩短)", after):
+        return False  # 由82%提高到88%: where it starts from
+    if after.startswith("级"):
+        return False  # 5000吨级泊位
     if _TIME.match(after) and not match["percent"] and (match["unit"] or match["cunit"] or "") in ("个", "多", ""):
         return False
     if _NOT_COUNTED.match(after):
         return False  # 从3个方面, 5个工作日内
-    if _PAST.search(sentence) or since and any(int(m["y"]) < since for m in _PAST_YEAR.finditer(text[_segment(text, start, match.start(), "。；;！？\n，,"):number_at])):
+    if _PAST.search(sentence) or _PAST_HERE.search(text[_segment(text, start, match.start(), "。；;！？\n，,"):number_at]) or since and any(int(m["y"]) < since for m in _PAST_YEAR.finditer(text[_segment(text, start, match.start(), "。；;！？\n，,"):number_at])):
         return False  # 已建成500个, 2023年覆盖率为48.6%
     if re.search(r"罚款|处以|罚金", clause + text[match.end():_clause_end(text, match.end(), end)]):
         return False
@@ -261,8 +266,9 @@ def _is_change(text: str, start: int, a: int, match: re.Match, unit: str) -> boo
 def _stated_year(text: str, start: int, at: int) -> int | None:
     """The year by which, as the sentence says before the number: 到2025年底, 2026年底前."""
     begin = _segment(text, start, at, "。！？\n")
+    clause = _segment(text, start, at, "。；;！？\n，,")
     years = [m for m in _YEAR_IN.finditer(text, begin, at)
-             if (m["by"] or text[m.start()] in "到至") and not re.match(r"(?:建成|完工|建造|交付|竣工)的", text[m.end():m.end() + 3])]
+             if (m["by"] or text[m.start()] in "到至" or m.start() >= clause and not re.match(r"度|《", text[m.end():m.end() + 1]) and text[m.start() - 1:m.start()] not in ("较", "比", "“")) and not re.match(r"(?:建成|完工|建造|交付|竣工)的", text[m.end():m.end() + 3])]
     return int(years[-1]["y"]) if years else None
 
 
@@ -301,9 +307,10 @@ def _object(text: str, start: int, end: int, a: int, b: int, unit: str) -> str:
     before = text[begin:a]
     if numbers := list(NUMBER.finditer(before)):
         before = before[numbers[-1].end():]  # 优秀地区40个和优秀学校200所
-    before = _FILLER.sub("", before).strip(" “”")
-    if not before and begin > start:
-        before = _FILLER.sub("", text[_segment(text, start, begin - 1, "。；;！？\n，,"):begin - 1])
+    before = _FILLER.sub("", re.sub(r"[由从][^，。；]{0,12}$", "", before)).strip(" “”")
+    if not before and begin > start and text[begin - 1] in "，,":
+        previous = text[_segment(text, start, begin - 1, "。；;！？\n，,"):begin - 1]
+        before = "" if NUMBER.search(previous) else _FILLER.sub("", previous)
     told = _AFTER_VERB.match(before)
     noun = before[told.end():] if told and unit != "%" else before
     return (noun or before).strip(" 的“”") or text[max(start, a - 10):a]

@@ -14,13 +14,13 @@ from ingest.titles import COVERING, ISSUER_IN_TITLE, SAMPLE_TAIL, is_title_end
 FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?P<rows>(?:.*\r?\n)*?)---[ \t]*(?:\r?\n|$)")
 FRONT_KEYS = {
     "title": ("标题", "title", "名称"),
-    "doc_number": ("文号", "发文字号", "文件编号", "doc_number", "number"),
+    "doc_number": ("文号", "发文字号", "发布文号", "发文文号", "文件编号", "doc_number", "number"),
     "issuer": ("发布单位", "发布机构", "发文机关", "发文单位", "制发机关", "issuer"),
     "published_on": ("发布日期", "发布时间", "公开日期", "published", "published_on", "date"),
     "signed_on": ("成文日期", "发文日期", "印发日期", "signed_on"),
 }
 _KEY = {name: key for key, names in FRONT_KEYS.items() for name in names}
-_KEY_LINE = re.compile(rf"^(?P<name>{'|'.join(sorted(_KEY, key=len, reverse=True))})\s*[:：]\s*(?P<value>\S.*)?$", re.I)
+_KEY_LINE = re.compile(rf"^【?(?P<name>{'|'.join(sorted(_KEY, key=len, reverse=True))})\s*[:：】]\s*(?P<value>\S.*)?$", re.I)
 DOC_NUMBER = re.compile(r"[\u4e00-\u9fffA-Za-z]{1,14}\s*[〔﹝\[【（(]\s*(?:19|20)\d\d\s*[〕﹞\]】）)]\s*(?:第\s*)?\d{1,4}\s*号")
 _DATE_LINE = re.compile(r"^[（(]?\s*(?:(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|[二一][〇零○ＯO一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)\s*(?:印发|发布)?[）)]?$")
 # Lines of a web page around the text; the first words say which.
@@ -115,6 +115,7 @@ def _joined(text: str, lines: list[Paragraph]) -> str:
 
 
 def _is_aside(words: str) -> bool:
+    words = re.split(r"[ \u3000\t]{2,}", words)[0]
     return bool(_CHROME.match(words) or _SET_ASIDE.match(words) or _DATE_LINE.match(words) or DOC_NUMBER.fullmatch(words) or re.match(r"附件\s*\d*\s*[:：]?$", words)
                 or _KEY_LINE.match(words) or words.endswith("文件") and _ORGANISATION.match(words[:-2]))
 
@@ -156,20 +157,34 @@ def _skip_repeats(text: str, lines: list[Paragraph], title: str, begin: int) -> 
 
 def _find_covered(text: str, lines: list[Paragraph], title: str) -> tuple[int, int] | None:
     """The lines that are the covered document's own title, perhaps with a body's name before it."""
-    wanted = squeeze(title)
+    wanted = _plain_title(title)
+    prefixed = None
     for i in range(len(lines)):
         for j in range(i + 1, min(i + 4, len(lines) + 1)):
-            found = squeeze(_joined(text, lines[i:j])).strip("《》")
-            if any(_is_aside(_words(text, line)) for line in lines[i:j]):
+            found = _plain_title(_joined(text, lines[i:j]))
+            if any(_is_aside(_words(text, line)) for line in lines[i:j]) or NUMBER.match(_words(text, lines[i])):
                 break
-            if found == wanted or (found.endswith(wanted) and len(found) <= len(wanted) + 15 and "印发" not in found):
+            if found == wanted:
                 return i, j
+            if prefixed is None and found.endswith(wanted) and len(found) <= len(wanted) + 15 and "印发" not in found:
+                prefixed = i, j
             if len(found) > len(wanted) + 15:
                 break
-    return None
+    return prefixed
 
 
-def _read_line(header: Header, words: str) -> None:
+def _plain_title(words: str) -> str:
+    """Without white space and title marks: 〈…〉 stands for 《…》 inside 《…》."""
+    return re.sub("[《》〈〉<>]", "", squeeze(words))
+
+
+def _read_line(header: Header, line: str) -> None:
+    """Keys, numbers and dates of a header line; several may stand in it, wide spaces apart."""
+    for words in re.split(r"[ \u3000\t]{2,}", line):
+        _read_field(header, words)
+
+
+def _read_field(header: Header, words: str) -> None:
     if match := _KEY_LINE.match(words):
         key, value = _KEY[match["name"].lower()], (match["value"] or "").strip()
         if value and key in ("published_on", "signed_on") and not getattr(header, key):

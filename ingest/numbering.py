@@ -18,6 +18,8 @@ FORMS: tuple[tuple[str, str, int], ...] = (
     ("arabic", r"(?P<n>\d{1,3})[ \u3000]*(?:[、．]|\\?\.(?!\d))[ \u3000]*", 4),  # 1.
     ("arabic_bracket", r"[（(][ \u3000]*(?P<n>\d{1,3})[ \u3000]*[）)][ \u3000]*[、.．]?[ \u3000]*", 5),  # （1）
     ("arabic_half", r"(?P<n>\d{1,2})[)）][ \u3000]*", 6),  # 1)
+    ("plain", r"(?P<n>\d{1,2})[ \u3000]{1,2}(?=[\u4e00-\u9fff]{2,20}$)(?![个名家所项条件次])", 1),  # 1 工作目标, alone on its line
+    ("dash", r"(?:——|－－|--)(?P<n>)[ \u3000]{0,2}(?=[\u4e00-\u9fff“《])", 5),  # ——推进国土绿化。
     ("circled", r"(?P<n>[①-⑳])[ \u3000]*", 7),  # ①
 )
 RANKS = {name: rank for name, _, rank in FORMS}
@@ -56,7 +58,7 @@ def match_number(text: str, start: int, end: int) -> Number | None:
     elif form == "circled":
         value = ord(digits) - ord("①") + 1
     else:
-        value = int(digits) if digits.isdigit() else chinese_number(digits)
+        value = int(digits) if digits.isdigit() else chinese_number(digits) or 0
     begin = match.start()
     for group in ("mark", "bold", "escape"):
         if match[group]:

@@ -45,6 +45,9 @@ class Item:
         """This item and those above it, the outermost first."""
         return [*(self.parent.chain() if self.parent else []), self]
 
+    def nearest_heading(self) -> tuple[int, int] | None:
+        return next((item.heading for item in reversed(self.chain()) if item.heading), None)
+
     def path(self, text: str) -> list[str]:
         """The headings from the outside in; a chapter 三、 whose number 3.1 gives again is left out."""
         chain = self.chain()
@@ -72,6 +75,8 @@ def read_outline(text: str, paragraphs: list[Paragraph], clauses: list[Clause]) 
     preamble: list[Paragraph] = []
     stack: list[Item] = []
     for i, (piece, number) in enumerate(zip(pieces, numbers, strict=True)):
+        if number is not None and number.form == "dash" and (not stack or stack[-1].kind == "goals"):
+            number = None  # ——到2025年…: under goals a dash only sets paragraphs apart
         if number is None and i not in bare:
             (stack[-1].paragraphs if stack else preamble).append(piece)
             continue

@@ -18,6 +18,7 @@ _UNKNOWN = (
     re.compile(rf"(?:{_N}{{2,8}}?自治县|{_N}{{2,4}}?新区|[xX×某]{{1,2}}[区县]|{_N}{{2,3}}(?:区|县|旗))"),
     re.compile(rf"{_N}{{1,5}}?(?:街道|镇|乡)(?=人民政府|政府|办事处|党委|党工委|$)"),
 )
+_STREET = re.compile(rf"人民政府(?P<street>{_N}{{1,6}}?(?:街道|镇|乡))(?=办事处|人民政府|$)")
 _NOT_A_PLACE = re.compile(r"^(?:全|本|我|各|该|省|市|区|县|城|乡)")
 
 
@@ -59,6 +60,8 @@ def find_place(name: str) -> Place | None:
         part, level, code = found
         parts.append(part)
         at += len(part)
+    if level == "county" and (street := _STREET.match(name, at)):
+        parts, level, at = [*parts, street["street"]], "township", street.end("street")  # 鼓楼区人民政府湖南路街道办事处
     return Place(tuple(parts), level, at) if level else None
 
 

@@ -89,7 +89,8 @@ def find_tasks(text: str, outline: Outline, clauses: list[Clause]) -> list[Task]
         return _without_clauses(text, outline)
     owned, tasks = _assign(text, outline, clauses)
     closed = {id(child) for task in tasks if task.item for child in task.item.children if task.start <= child.start < task.end}
-    levels = {(item.depth, item.number.form if item.number else "") for item in owned if item.kind == "work" and item.number}
+    models = [item for item in owned if item.kind == "work"] or owned  # where only safeguards carry clauses, their level counts
+    levels = {(item.depth, item.number.form) for item in models if item.number}
     for item in outline.items:
         # An item without a clause is a task too where it stands at the level of items that have one.
         bare = item.kind == "work" and item.number and (item.depth, item.number.form) in levels and not item.children

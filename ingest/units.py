@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from ingest.clauses import INNER_LABEL, ROLE_OF_LABEL, UNIT_TAILS, Clause, looks_like_unit
+from ingest.clauses import UNIT_TAILS, Clause, looks_like_unit
+from ingest.labels import INNER_LABEL, ROLE_OF_LABEL
 from ingest.layout import BLANK, split_outside_brackets, trim
 from ingest.places import names_a_place
 from ingest.spans import facts_in, write_spans
@@ -34,12 +35,14 @@ ROLE_WORDS: tuple[tuple[str, re.Pattern], ...] = (
 _ADVERBS = (r"按照?|依照?|依据|根据|各自|职责|职能|分工|权限|共同|分别|联合|具体|抓好|认真|积极|全力|做好|组织|结合|实际|情况|统筹|推进|协调|贯彻|主动|密切|严格|"
             r"负责|牵头|配合|落实|实施|主办|主责|协办|协助|协同|参与|支撑|支持|承办|承担|总|抓")
 ROLE_ENDING = re.compile(rf"(?:(?:{_ADVERBS})+)$")
+_BRACKETED_ROLE = re.compile(r"[（(](?P<role>牵头|主办|主责|负责|配合|协办|落实|参与)(?:单位|部门)?[)）]$")  # 运管处（牵头）、科技处
 _VERB = re.compile(r"牵头|负责|配合|落实|实施|主办|主责|协办|协助|协同|参与|支撑|支持|承办|承担|分工")
 _OTHERS = re.compile(r"等(?:有关|相关|各)?(?:单位|部门|处室|企业)?$")
 _NO_UNIT = re.compile(r"(?:为牵头|牵头单位$|下同|不再|以下|排名|排序|列出|列第|前为|为责任|详见|要求|完成$|底前|持续|长期|另行|明确|研究确定|商定|\d+月|全年$|常年$|之后)")
 _COLLECTIVE = re.compile(
     r"^(?:各|相关|有关|其他|其它|地方|所有|全体|属地|承担|涉及|责任单位|成员单位)|各级|[^处]各(?:有关|相关|区|县|市|单位|部门|处|科|街|乡|镇|直属)|(?:相关|有关)(?:单位|部门|企业|司局|处室)|"
-    r"^[省市区县州]级.{0,10}部门$|主管部门$|行政部门$|成员单位$|(?:街镇|镇街|乡镇|区县|县区)$|^(?:区|县|市)?(?:街道|乡镇|镇街|街镇)(?:办)?$")
+    r"^[省市区县州]级.{0,10}部门$|主管部门$|行政部门$|成员单位$|(?:街镇|镇街|乡镇|区县|县区)$|^(?:区|县|市)?(?:街道|乡镇|镇街|街镇)(?:办|办事处)?$")
+_OF_ONE_PLACE = re.compile(r"^(?!全|本|我)[\u4e00-\u9fff]{2,4}(?:省|市|(?<!地)区|县|州|旗)(?!级|县)")
 _AND = re.compile(rf"(?<=[\u4e00-\u9fff）)])(?:以及|和|及|与)(?=[\u4e00-\u9fff])")
 _COMPLETE = re.compile(rf"(?:{UNIT_TAILS})(?:[(（][^()（）]{{1,8}}[)）])?$")
 _TIER = re.compile(r"^(?P<tier>自治区|自治州|兵团|省|市|区|县|州|旗|盟|镇|乡|街道)(?=[\u4e00-\u9fff])(?!级|直|属|内|域|场|政协$)")
@@ -150,6 +153,10 @@ def _read_group(text: str, start: int, end: int) -> tuple[list[Unit], str | None
             role = None
             ia, ib = trim(text, ia, ib, "*＊★☆▲“”\"")
             words = text[ia:ib]
+            if bracketed := _BRACKETED_ROLE.search(words):
+                role = next((name for name, pattern in ROLE_WORDS if pattern.search(bracketed["role"])), None)
+                ib = ia + bracketed.start()
+                words = text[ia:ib]
             ending = ROLE_ENDING.search(words)
             if ending and _VERB.search(ending[0]) and not looks_like_unit_with(words, ending):
                 role = next((name for name, pattern in ROLE_WORDS if pattern.search(ending[0])), None)
@@ -165,7 +172,7 @@ def _read_group(text: str, start: int, end: int) -> tuple[list[Unit], str | None
                 joint_role = None
             surface = text[ia:ib]
             if surface and _may_be_unit(surface):
-                unit = Unit(ia, ib, surface, "".join(surface.split()), "", "none", 0, bool(_COLLECTIVE.search(surface)))
+                unit = Unit(ia, ib, surface, "".join(surface.split()), "", "none", 0, is_collective(surface))
                 if joint_role:
                     unit.role, unit.role_basis = "support", "marked"
                     units.append(unit)
@@ -176,7 +183,10 @@ def _read_group(text: str, start: int, end: int) -> tuple[list[Unit], str | None
                     continue
                 units.append(unit)
                 waiting.append(unit)
-            if role:
+            if role and bracketed:
+                waiting.pop()
+                units[-1].role, units[-1].role_basis = role, "marked"
+            elif role:
                 for unit in waiting:
                     unit.role, unit.role_basis = role, "marked"
                 waiting = []
@@ -235,6 +245,11 @@ def _split_joint(text: str, start: int, end: int) -> list[tuple[int, int, bool]]
 def _may_be_unit(surface: str) -> bool:
     """A labelled clause is trusted: whatever is short and no sentence is a unit (属地, 兵团, 中国移动)."""
     return 2 <= len(surface) <= 40 and not _NO_UNIT.search(surface) and not re.search(r"[。；：:？！《》]", surface) and bool(re.search(r"[\u4e00-\u9fffxX]", surface))
+
+
+def is_collective(name: str) -> bool:
+    """各区政府 and 地方各级教育行政部门 are more than one unit; 青屿县渔业主管部门 is one."""
+    return bool(_COLLECTIVE.search(name)) and not (_OF_ONE_PLACE.match(name) and not re.search("各|相关|有关|其他", name))
 
 
 def _first_break(text: str, clause: Clause, separators: str) -> int | None:

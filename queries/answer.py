@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from graph.errors import BadQuestionFile
+from graph.errors import BadQuestionFile, UnknownThing
 from graph.settings import VERSION, read_settings
 from graph.store import Store, open_store
 from queries.question import MEANS, Question, load, module_of
-from queries.things import find_thing
+from queries.things import find_thing, nearest_scopes
 
 
 class Rows(list):
@@ -21,7 +21,10 @@ class Rows(list):
 
     def to_frame(self) -> Any:
         """A pandas DataFrame; needs pandas (pip install '.[notebook]')."""
-        import pandas
+        try:
+            import pandas
+        except ModuleNotFoundError:
+            raise ModuleNotFoundError("to_frame needs pandas: pip install 'policygraph[notebook]'") from None
 
         frame = pandas.DataFrame(list(self), columns=self.columns)
         frame.attrs["basis"] = self.basis
@@ -47,18 +50,18 @@ def answer(question: Question, store: Store, given: dict[str, Any]) -> Rows:
     for name, value in values.items():
         if value is not None and name in MEANS:
             values[name] = find_thing(store, question.name, name, MEANS[name], value)
+    if values.get("scope") and not store.read("MATCH (p:Plan) WHERE p.issuer = $scope OR p.place = $scope RETURN p.id AS id LIMIT 1", scope=values["scope"]):
+        raise UnknownThing("body or place", values["scope"], nearest_scopes(store, values["scope"]))
     if question.is_cypher:
         rows = store.read(question.body, **values)
     else:
         rows = module_of(question).rows(store, **values)
     columns = [column.name for column in question.columns]
     types = {column.name: column.type for column in question.columns}
-    rows = [{name: _cell(row[name], types[name]) for name in columns} for row in rows] if not rows or set(columns) <= set(rows[0]) else _refuse(question, rows[0])
+    if rows and not set(columns) <= set(rows[0]):
+        raise BadQuestionFile(question.path, 1, f"its rows have {', '.join(rows[0])}, the header declares {', '.join(columns)}")
+    rows = [{name: _cell(row[name], types[name]) for name in columns} for row in rows]
     return Rows(rows, columns, basis_of(question, store, values))
-
-
-def _refuse(question: Question, row: dict[str, Any]) -> list[dict[str, Any]]:
-    raise BadQuestionFile(question.path, 1, f"its rows have {', '.join(row)}, the header declares {', '.join(c.name for c in question.columns)}")
 
 
 def _cell(value: Any, kind: str) -> Any:
@@ -88,6 +91,8 @@ ORDER BY coalesce(p.first_year, 0), title, id"""
 def basis_of(question: Question, store: Store, values: dict[str, Any]) -> dict[str, Any]:
     """What an answer rests on: plans with body, level and years, totals, what was left out, parameters, versions."""
     plans: dict[str, dict[str, Any]] = {}
+    if "HAS_TASK" not in question.body:
+        return _basis(question, store, values, [], [], [])  # it does not rest on plans
     sides: dict[str, list[dict[str, Any]]] = {}
     scope = values.get("scope")
     for side in ("from", "to") if {"from_year", "to_year"} & set(values) else ("",):
@@ -95,6 +100,10 @@ def basis_of(question: Question, store: Store, values: dict[str, Any]) -> dict[s
         sides[side] = store.read(_PLANS, plan=values.get(f"{prefix}plan"), year=values.get(f"{prefix}year"), scope=scope)
         plans |= {plan["id"]: plan for plan in sides[side]}
     listed = list(plans.values())
+    return _basis(question, store, values, listed, _left_out(question, store, values, listed), _notes(question, values, sides, listed))
+
+
+def _basis(question: Question, store: Store, values: dict[str, Any], listed: list[dict[str, Any]], left_out: list[str], notes: list[str]) -> dict[str, Any]:
     meta = store.meta()
     return {
         "question": question.name,
@@ -103,19 +112,20 @@ def basis_of(question: Question, store: Store, values: dict[str, Any]) -> dict[s
         "tasks": sum(plan["tasks"] for plan in listed),
         "tasks_without_stated_unit": sum(plan["unstated"] for plan in listed),
         "responsibilities": sum(plan["responsibilities"] for plan in listed),
-        "left_out": _left_out(store, values, listed),
-        "notes": _notes(question, values, sides, listed),
+        "left_out": left_out,
+        "notes": notes,
         "policygraph": VERSION,
         "graph": f"{meta['graph']}-{meta['version']}" if meta else None,
     }
 
 
-def _left_out(store: Store, values: dict[str, Any], plans: list[dict[str, Any]]) -> list[str]:
+def _left_out(question: Question, store: Store, values: dict[str, Any], plans: list[dict[str, Any]]) -> list[str]:
     """What the parameters keep out of the answer."""
     every = store.read("MATCH (p:Plan) RETURN count(p) AS n")[0]["n"]
     out = [f"{every - len(plans)} of the graph's {every} plans"] if every > len(plans) else []
+    usual = {parameter.name: parameter.default for parameter in question.parameters}
     narrow = [f"{name}={value}" for name, value in values.items()
-              if value is not None and name not in ("depth", "year", "plan", "scope") and not name.startswith(("from_", "to_"))]
+              if value != usual[name] and name not in ("depth", "node", "year", "plan", "scope") and not name.startswith(("from_", "to_"))]
     return out + ([f"whatever does not meet {', '.join(narrow)}"] if narrow else [])
 
 
@@ -125,17 +135,29 @@ def _notes(question: Question, values: dict[str, Any], sides: dict[str, list[dic
     if not plans:
         notes.append("no plan of the graph meets these parameters")
     if "from" in sides:
+        for side, found in sides.items():
+            if plans and not found:
+                notes.append(f"no plan of the graph stands on the {'earlier' if side == 'from' else 'later'} side")
         ours, theirs = ({plan["body"] for plan in sides[side]} for side in ("to", "from"))
         if ours and theirs and not ours & theirs:
             notes.append("no issuing body in common: " + _bodies(sides["from"]) + " against " + _bodies(sides["to"])
                          + "; what one does not hold is not found there, neither new nor dropped")
+        elif ours and theirs and ours != theirs:
+            for word, only in (("later", ours - theirs), ("earlier", theirs - ours)):
+                if only:
+                    notes.append(f"only the {word} side has plans of " + ", ".join(sorted(body or "body unknown" for body in only)))
+        if question.name == "workload_change" and not all(values.get(f"{side}_year") or values.get(f"{side}_plan") for side in ("from", "to")):
+            notes.append("give a year or a plan for each side: from_year and to_year")
     flat = [plan for plan in plans if plan["role_scheme"] == "flat"]
     if flat and any(column.name == "lead" for column in question.columns):
         notes.append("no lead is marked in " + ", ".join(f"《{plan['title']}》" for plan in flat) + ": lead is null there, not 0")
     schemes = {plan["role_scheme"] for plan in plans if plan["role_scheme"]}
     if len(schemes) > 1 and any(column.name == "lead" for column in question.columns):
         notes.append("plans that mark leads in different ways are counted together: " + ", ".join(sorted(schemes)))
-    if any(plan["body_inferred"] for plan in plans):
+    years = values.get("from_year"), values.get("to_year")
+    if all(years) and years[0] >= years[1]:
+        notes.append(f"from_year {years[0]} is not before to_year {years[1]}: links lead from a later plan to an earlier one")
+    if len(plans) <= 3 and any(plan["body_inferred"] for plan in plans):
         notes.append("the body is inferred from the text, not stated, for " + ", ".join(f"《{p['title']}》 ({p['body']})" for p in plans if p["body_inferred"]))
     return notes
 

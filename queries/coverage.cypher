@@ -11,6 +11,7 @@
 // column without_unit: int         tasks with no stated unit
 // column uncovered: int            characters in no task, goal, clause, heading or known chrome
 // column uncovered_share: float    of all characters
+// column unread: list[str]         those stretches, verbatim
 // column warnings: list[str]       what was doubtful
 // column plan: str                 the plan's id
 :params {year: null, plan: null}
@@ -21,5 +22,5 @@ RETURN p.title AS title, COUNT { MATCH (p)-[:HAS_TASK]->(:Task) } AS tasks, p.nu
        p.sentences AS sentences, p.characters AS characters,
        COUNT { MATCH (p)-[:HAS_TASK]->(t:Task) WHERE t.clause IS NULL } AS without_unit, p.uncovered AS uncovered,
        round(1.0 * p.uncovered / (CASE WHEN p.characters = 0 THEN 1 ELSE p.characters END) + 0.000001, 3) AS uncovered_share,
-       p.warnings AS warnings, p.id AS plan
+       p.unread AS unread, p.warnings AS warnings, p.id AS plan
 ORDER BY title, plan

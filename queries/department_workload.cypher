@@ -22,8 +22,8 @@
 MATCH (p:Plan)-[:HAS_TASK]->(t:Task)<-[r:RESPONSIBLE_FOR]-(d:Department)
 WHERE CASE WHEN $year IS NULL THEN true ELSE $year IN p.years END
   AND CASE WHEN $plan IS NULL THEN true ELSE p.id = $plan END
-  AND CASE WHEN $role IS NULL THEN true ELSE r.role = $role END
 WITH p, t, d, collect(DISTINCT r.role) AS roles, min(r.position) AS position
+WHERE CASE WHEN $role IS NULL THEN true ELSE $role IN roles END
 MATCH (t)<-[:RESPONSIBLE_FOR]-(other:Department)
 WITH p, t, d, roles, position, count(DISTINCT other) AS departments
 WITH p, d, count(t) AS tasks,
@@ -39,8 +39,8 @@ MATCH (p)-[:HAS_TASK]->(every:Task)
 WITH p, d, tasks, lead, responsible, support, implement, alone, first, split, count(every) AS of_plan
 WITH d, sum(tasks) AS tasks, sum(CASE WHEN p.role_scheme = 'flat' THEN 0 ELSE 1 END) AS marked, sum(lead) AS lead,
      sum(responsible) AS responsible, sum(support) AS support, sum(implement) AS implement, sum(alone) AS alone,
-     sum(first) AS first, sum(split) AS split, sum(of_plan) AS of_plans
+     sum(first) AS first, round(sum(split) + 0.000001, 2) AS split, sum(of_plan) AS of_plans
 RETURN d.name AS department, d.scope AS scope, tasks, CASE WHEN marked = 0 THEN null ELSE lead END AS lead,
-       responsible, support, implement, alone, first, round(split + 0.000001, 2) AS split, round(1.0 * tasks / of_plans + 0.000001, 3) AS share,
+       responsible, support, implement, alone, first, split, round(1.0 * tasks / of_plans + 0.000001, 3) AS share,
        d.collective AS collective, d.id AS id
 ORDER BY collective, tasks DESC, split DESC, department, scope

@@ -1,6 +1,7 @@
 // Which tasks of the earlier plan does the later one no longer carry on?
 // zh: 前一份规划的哪些任务在后一份中不再出现？
-// One row: a task of the earlier plan. `standing` is `dropped` where a later plan of the same body was compared, else
+// One row: a task of the earlier plan; a plan that covers both years is in force in both, and none of its tasks is dropped.
+// `standing` is `dropped` where a later plan of the same body was compared, else
 // `not found in the later plan`: another body's plan cannot show that a task was dropped.
 // param from_year: int = null     a year that the earlier plan covers
 // param to_year: int = null       a year that the later plan covers
@@ -18,20 +19,19 @@ MATCH (e:Plan)-[:HAS_TASK]->(et:Task)
 WHERE CASE WHEN $from_year IS NULL THEN true ELSE $from_year IN e.years END
   AND CASE WHEN $from_plan IS NULL THEN true ELSE e.id = $from_plan END
   AND CASE WHEN $scope IS NULL THEN true ELSE e.issuer = $scope OR e.place = $scope END
-  AND EXISTS { MATCH (l:Plan) WHERE l.id <> e.id AND l.first_year >= e.first_year
+  AND CASE WHEN $to_year IS NULL THEN true ELSE NOT $to_year IN e.years END
+MATCH (l:Plan)
+WHERE l.id <> e.id AND l.first_year >= e.first_year
   AND CASE WHEN $to_year IS NULL THEN true ELSE $to_year IN l.years END
   AND CASE WHEN $to_plan IS NULL THEN true ELSE l.id = $to_plan END
-  AND CASE WHEN $scope IS NULL THEN true ELSE l.issuer = $scope OR l.place = $scope END }
-  AND NOT EXISTS { MATCH (et)<-[:CONTINUES]-(:Task)<-[:HAS_TASK]-(l:Plan) WHERE CASE WHEN $to_year IS NULL THEN true ELSE $to_year IN l.years END
-  AND CASE WHEN $to_plan IS NULL THEN true ELSE l.id = $to_plan END
-  AND CASE WHEN $scope IS NULL THEN true ELSE l.issuer = $scope OR l.place = $scope END }
-OPTIONAL MATCH (same:Plan)
-WHERE same.issuer = e.issuer AND same.first_year > e.first_year
-  AND CASE WHEN $to_year IS NULL THEN true ELSE $to_year IN same.years END
-  AND CASE WHEN $to_plan IS NULL THEN true ELSE same.id = $to_plan END
-WITH e, et, count(same) AS compared
+  AND CASE WHEN $scope IS NULL THEN true ELSE l.issuer = $scope OR l.place = $scope END
+OPTIONAL MATCH (et)<-[c:CONTINUES]-(:Task)<-[:HAS_TASK]-(l)
+WITH e, et, l, count(c) AS links
+WITH e, et, sum(CASE WHEN l.issuer = e.issuer AND l.first_year > e.first_year THEN 1 ELSE 0 END) AS own,
+     sum(CASE WHEN l.issuer = e.issuer AND l.first_year > e.first_year THEN links ELSE 0 END) AS own_links, sum(links) AS links
+WHERE CASE WHEN own > 0 THEN own_links = 0 ELSE links = 0 END
 OPTIONAL MATCH (et)<-[r:RESPONSIBLE_FOR]-(d:Department)
-WITH e, et, compared, collect(CASE WHEN d.name IS NULL THEN null ELSE {at: r.position, value: d.name} END) AS units
+WITH e, et, own, collect(CASE WHEN d.name IS NULL THEN null ELSE {at: r.position, value: d.name} END) AS units
 RETURN e.title AS plan, et.position AS number, et.text AS text, units,
-       CASE WHEN compared > 0 THEN 'dropped' ELSE 'not found in the later plan' END AS standing, et.id AS task
+       CASE WHEN own > 0 THEN 'dropped' ELSE 'not found in the later plan' END AS standing, et.id AS task
 ORDER BY plan, number, task

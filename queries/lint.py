@@ -11,9 +11,9 @@ import re
 FORMS: tuple[tuple[str, re.Pattern, str], ...] = (
     ("null or", re.compile(r"\$\w+ IS NULL OR", re.I), "`$x IS NULL OR …` fails in ladybug when null is given: write CASE WHEN $x IS NULL THEN true ELSE … END"),
     ("substring", re.compile(r"\bsubstring\s*\(", re.I), "substring counts from 1 in ladybug and from 0 in Neo4j"),
-    ("list index", re.compile(r"(?<![A-Za-z(\[:,|])(?<=[\w)\]])\[\s*-?\d+\s*\]"), "list index counts from 1 in ladybug and from 0 in Neo4j"),
+    ("list index", re.compile(r"(?<=[\w)\]])\[\s*-?\d+\s*\]"), "list index counts from 1 in ladybug and from 0 in Neo4j"),
     ("labels", re.compile(r"\blabels\s*\(", re.I), "labels() is a string in ladybug: take the kind from the id's letter"),
-    ("any", re.compile(r"\b(?:any|all|none|single)\s*\(\s*\w+\s+IN\b", re.I), "any(x IN list …) fails in ladybug over a stored list: write `$y IN list`"),
+    ("any", re.compile(r"\b(?:any|all|none|single)\s*\(\s*\w+\s+IN\b", re.I), "any(x IN list …) with a parameter inside fails in ladybug: write `$y IN list`"),
     ("comprehension", re.compile(r"\[\s*\w+\s+IN\b", re.I), "ladybug has no list comprehension"),
     ("map projection", re.compile(r"\b\w+\s*\{\s*\.", re.I), "ladybug has no map projection: collect a map with named values"),
     ("call", re.compile(r"\bCALL\b", re.I), "CALL differs between the engines"),

@@ -3,7 +3,7 @@ What is a node of the graph connected with?
 zh: 图谱中的某个节点与什么相连？
 One row: an edge of the node, seen from it.
 param node: str                          the id of any node
-param kind: str = null                   only edges of this kind: RESPONSIBLE_FOR, CONTINUES, …
+param edge: str = null                   only edges of this kind: RESPONSIBLE_FOR, CONTINUES, …
 column edge: str                         kind of the edge
 column direction: str                    out or in
 column neighbour_kind: str               kind of the node at the other end
@@ -27,25 +27,26 @@ _LABEL = {
 _DETAIL = {"RESPONSIBLE_FOR": "role", "CITES": "relation", "CONTINUES": "relation", "PART_OF": "basis", "MENTIONS": "surface"}
 
 
-def rows(store: Store, node: str, kind: str | None) -> list[dict[str, Any]]:
+def rows(store: Store, node: str, edge: str | None) -> list[dict[str, Any]]:
     """Every edge of one node, kind by kind."""
     own = kind_of(node)
-    known = [edge.__name__ for edge in model.EDGES]
-    if kind is not None and kind not in known:
-        raise BadParameter("neighbours", "kind", kind, "one of " + ", ".join(known))
+    known = [kind.__name__ for kind in model.EDGES]
+    if edge is not None and edge not in known:
+        raise BadParameter("neighbours", "edge", edge, "one of " + ", ".join(known))
     if own not in _LABEL or not store.read(f"MATCH (n:{own}) WHERE n.id = $id RETURN n.id AS id", id=node):
         raise UnknownThing("node", node)
     found = []
-    for edge in model.EDGES:
-        if kind not in (None, edge.__name__):
+    for kind in model.EDGES:
+        name = kind.__name__
+        if edge not in (None, name):
             continue
-        detail = f"r.{_DETAIL[edge.__name__]}" if edge.__name__ in _DETAIL else "''"
-        for source, target in edge.PAIRS:
+        detail = f"r.{_DETAIL[name]}" if name in _DETAIL else "''"
+        for source, target in kind.PAIRS:
             for direction, here, there, pattern in (("out", source, target, "-[r:{}]->"), ("in", target, source, "<-[r:{}]-")):
                 if here == own:
                     found += [
-                        {"edge": edge.__name__, "direction": direction, "neighbour_kind": there} | row for row in store.read(
-                            f"MATCH (n:{own}){pattern.format(edge.__name__)}(m:{there}) WHERE n.id = $id "
+                        {"edge": name, "direction": direction, "neighbour_kind": there} | row for row in store.read(
+                            f"MATCH (n:{own}){pattern.format(name)}(m:{there}) WHERE n.id = $id "
                             f"RETURN m.{_LABEL[there]} AS neighbour, m.id AS neighbour_id, {detail} AS detail", id=node)]
     for row in found:
         row["neighbour"] = row["neighbour"][:60]

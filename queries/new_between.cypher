@@ -1,6 +1,7 @@
 // Which tasks of the later plan carry on none of the earlier one?
 // zh: 后一份规划新增了哪些任务？
-// One row: a task of the later plan. `standing` is `new` where an earlier plan of the same body was compared, else
+// One row: a task of the later plan; a plan that covers both years is in force in both, and none of its tasks is new.
+// `standing` is `new` where an earlier plan of the same body was compared, else
 // `not found in the earlier plan`: another body's plan cannot show that a task is new.
 // param from_year: int = null     a year that the earlier plan covers
 // param to_year: int = null       a year that the later plan covers
@@ -18,20 +19,19 @@ MATCH (l:Plan)-[:HAS_TASK]->(lt:Task)
 WHERE CASE WHEN $to_year IS NULL THEN true ELSE $to_year IN l.years END
   AND CASE WHEN $to_plan IS NULL THEN true ELSE l.id = $to_plan END
   AND CASE WHEN $scope IS NULL THEN true ELSE l.issuer = $scope OR l.place = $scope END
-  AND EXISTS { MATCH (e:Plan) WHERE e.id <> l.id AND e.first_year <= l.first_year
+  AND CASE WHEN $from_year IS NULL THEN true ELSE NOT $from_year IN l.years END
+MATCH (e:Plan)
+WHERE e.id <> l.id AND e.first_year <= l.first_year
   AND CASE WHEN $from_year IS NULL THEN true ELSE $from_year IN e.years END
   AND CASE WHEN $from_plan IS NULL THEN true ELSE e.id = $from_plan END
-  AND CASE WHEN $scope IS NULL THEN true ELSE e.issuer = $scope OR e.place = $scope END }
-  AND NOT EXISTS { MATCH (lt)-[:CONTINUES]->(:Task)<-[:HAS_TASK]-(e:Plan) WHERE CASE WHEN $from_year IS NULL THEN true ELSE $from_year IN e.years END
-  AND CASE WHEN $from_plan IS NULL THEN true ELSE e.id = $from_plan END
-  AND CASE WHEN $scope IS NULL THEN true ELSE e.issuer = $scope OR e.place = $scope END }
-OPTIONAL MATCH (same:Plan)
-WHERE same.issuer = l.issuer AND same.first_year < l.first_year
-  AND CASE WHEN $from_year IS NULL THEN true ELSE $from_year IN same.years END
-  AND CASE WHEN $from_plan IS NULL THEN true ELSE same.id = $from_plan END
-WITH l, lt, count(same) AS compared
+  AND CASE WHEN $scope IS NULL THEN true ELSE e.issuer = $scope OR e.place = $scope END
+OPTIONAL MATCH (lt)-[c:CONTINUES]->(:Task)<-[:HAS_TASK]-(e)
+WITH l, lt, e, count(c) AS links
+WITH l, lt, sum(CASE WHEN e.issuer = l.issuer AND e.first_year < l.first_year THEN 1 ELSE 0 END) AS own,
+     sum(CASE WHEN e.issuer = l.issuer AND e.first_year < l.first_year THEN links ELSE 0 END) AS own_links, sum(links) AS links
+WHERE CASE WHEN own > 0 THEN own_links = 0 ELSE links = 0 END
 OPTIONAL MATCH (lt)<-[r:RESPONSIBLE_FOR]-(d:Department)
-WITH l, lt, compared, collect(CASE WHEN d.name IS NULL THEN null ELSE {at: r.position, value: d.name} END) AS units
+WITH l, lt, own, collect(CASE WHEN d.name IS NULL THEN null ELSE {at: r.position, value: d.name} END) AS units
 RETURN l.title AS plan, lt.position AS number, lt.text AS text, units,
-       CASE WHEN compared > 0 THEN 'new' ELSE 'not found in the earlier plan' END AS standing, lt.id AS task
+       CASE WHEN own > 0 THEN 'new' ELSE 'not found in the earlier plan' END AS standing, lt.id AS task
 ORDER BY plan, number, task

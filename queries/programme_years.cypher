@@ -9,8 +9,8 @@
 // column tasks: int           tasks that name it
 // column id: str              the programme's id
 :params {name: null, scope: null}
-MATCH (p:Plan)-[:HAS_TASK]->(t:Task)-[:NAMES]->(r:Programme)
+MATCH (p:Plan)-[:HAS_TASK|HAS_GOAL]->(t)-[:NAMES]->(r:Programme)
 WHERE CASE WHEN $name IS NULL THEN true ELSE r.name CONTAINS $name END
   AND CASE WHEN $scope IS NULL THEN true ELSE p.issuer = $scope OR p.place = $scope END
-RETURN r.name AS programme, p.first_year AS year, count(DISTINCT p.id) AS plans, count(DISTINCT t.id) AS tasks, r.id AS id
+RETURN r.name AS programme, p.first_year AS year, count(DISTINCT p.id) AS plans, count(DISTINCT CASE WHEN t.id STARTS WITH 't-' THEN t.id ELSE null END) AS tasks, r.id AS id
 ORDER BY programme, coalesce(year, 0), id

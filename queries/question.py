@@ -20,7 +20,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from graph.errors import BadParameter, BadQuestionFile, MissingParameter, UnknownParameter, UnknownQuestion
+from graph.errors import BadParameter, BadQuestionFile, MissingParameter, UnknownParameter, UnknownQuestion, did_you_mean
 from queries.lint import lint
 
 FOLDER = Path(__file__).parent
@@ -99,7 +99,10 @@ class Question:
                 return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}[str(value).lower()]
             if kind is int and isinstance(value, bool | float):
                 raise ValueError
-            return kind(value)
+            number = kind(value)
+            if kind is int and abs(number) >= 1 << 63:
+                raise ValueError
+            return number
         except (KeyError, ValueError, TypeError):
             raise BadParameter(self.name, parameter.name, value, {"int": "a whole number", "float": "a number", "bool": "true or false"}.get(parameter.type, parameter.type)) from None
 
@@ -137,7 +140,11 @@ def parse(path: Path) -> Question:
             if not match or match["type"] not in _TYPES:
                 raise BadQuestionFile(path, number, f"expected `column name: type  description`, found `{line}`")
             columns.append(Column(match["name"], match["type"], match["says"] or ""))
+        elif re.match(r"\w+ \w+: ", line) and line.split()[0] not in ("One", "Note"):
+            raise BadQuestionFile(path, number, f"`{line.split()[0]}` is no word of a header{did_you_mean(line.split()[0], ['param', 'column'])}")
         elif not english:
+            if not line.endswith("?"):
+                raise BadQuestionFile(path, number, f"the header begins with the question, found `{line}`")
             english = line
         elif line:
             notes.append(line)
@@ -175,23 +182,30 @@ def _parameter(path: Path, number: int, line: str) -> Parameter:
     default: Any = NO_DEFAULT
     if match["default"] is not None:
         default = None if match["default"] == "null" else match["default"]
-        if default is not None and match["type"] in ("int", "float", "bool"):
-            default = _TYPES[match["type"]](default) if match["type"] != "bool" else default == "true"
+        try:
+            if default is not None and match["type"] in ("int", "float", "bool"):
+                default = _TYPES[match["type"]](default) if match["type"] != "bool" else default == "true"
+        except ValueError:
+            raise BadQuestionFile(path, number, f"the default of '{match['name']}' is {default}, no {match['type']}") from None
     return Parameter(match["name"], match["type"], default, match["says"] or "")
 
 
 def _check_body(question: Question, offset: int) -> None:
     """Header and Cypher name the same parameters and columns; the Cypher keeps to what both engines mean alike."""
     body = re.sub(r"//.*", "", question.body)
+    if "RETURN" not in body:
+        raise BadQuestionFile(question.path, offset + 1, "the query has no RETURN")
+    if question.params_line.keys() != {parameter.name for parameter in question.parameters}:
+        raise BadQuestionFile(question.path, offset + 1, f"the `:params` line gives {', '.join(question.params_line) or 'nothing'}; the header declares {', '.join(p.name for p in question.parameters) or 'no parameter'}")
     used = {m[1]: offset + body[:m.start()].count("\n") + 1 for m in re.finditer(r"\$([a-z_]+)", body)}
     declared = [parameter.name for parameter in question.parameters]
     for name, line in used.items():
         if name not in declared:
-            raise BadQuestionFile(question.path, line, f"parameter '{name}' is used but not declared{_near(name, declared)}")
+            raise BadQuestionFile(question.path, line, f"parameter '{name}' is used but not declared{did_you_mean(name, declared)}")
     for name in declared:
         if name not in used:
             line = next(n for n, text in enumerate(question.path.read_text(encoding='utf-8').splitlines(), 1) if f"param {name}:" in text)
-            raise BadQuestionFile(question.path, line, f"parameter '{name}' is declared but not used{_near(name, list(used))}")
+            raise BadQuestionFile(question.path, line, f"parameter '{name}' is declared but not used{did_you_mean(name, list(used))}")
     returned = returned_columns(body)
     columns = [column.name for column in question.columns]
     if returned != columns:
@@ -199,13 +213,6 @@ def _check_body(question: Question, offset: int) -> None:
         raise BadQuestionFile(question.path, line, f"RETURN gives {', '.join(returned)}; the header declares {', '.join(columns)}")
     for line, problem in lint(body):
         raise BadQuestionFile(question.path, offset + line, problem)
-
-
-def _near(name: str, known: list[str]) -> str:
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, known, 1)
-    return f"; did you mean '{close[0]}'?" if close else ""
 
 
 def returned_columns(body: str) -> list[str]:

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from graph.errors import BadParameter
 from graph.store import Store
 
 _FACTS = (
@@ -41,6 +42,8 @@ _NO_LINK = dict.fromkeys(("score", "named", "relation", "evidence_later", "evide
 
 def rows(store: Store, task: str, depth: int) -> list[dict[str, Any]]:
     """The line of work around one task; a task that several links reach stands at its nearest step, by its best link."""
+    if depth < 1:
+        raise BadParameter("task_history", "depth", depth, "1 or more")
     found: dict[str, dict[str, Any]] = {task: {"step": 0, "task": task} | _NO_LINK}
     for way, query in _LINKS.items():
         edge = [task]

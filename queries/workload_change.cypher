@@ -1,7 +1,8 @@
 // Whose workload grew or shrank between two years?
 // zh: 两个年份之间，哪些单位的任务增加或减少了？
 // One row: a department with tasks on either side. Departments are units of one body: where the two years' plans have
-// no body in common, no department can stand on both sides, and the answer says so. Give a year or a plan for each side.
+// no body in common, no department can stand on both sides, and the answer says so. Give a year or a plan for each side;
+// a side without a plan gives no rows.
 // param from_year: int = null     a year that the earlier plan covers
 // param to_year: int = null       a year that the later plan covers
 // param scope: str = null         only plans of this body or place
@@ -30,7 +31,7 @@ WHERE CASE WHEN $to_year IS NULL THEN true ELSE $to_year IN l.years END
   AND CASE WHEN $scope IS NULL THEN true ELSE l.issuer = $scope OR l.place = $scope END
 WITH of_before, earlier, count(lt) AS of_after, collect(lt.id) AS later
 MATCH (d:Department)-[:RESPONSIBLE_FOR]->(t:Task)
-WHERE t.id IN earlier OR t.id IN later
+WHERE of_before > 0 AND of_after > 0 AND (t.id IN earlier OR t.id IN later)
 WITH d, of_before, of_after, count(DISTINCT CASE WHEN t.id IN earlier THEN t.id ELSE null END) AS before,
      count(DISTINCT CASE WHEN t.id IN later THEN t.id ELSE null END) AS after
 RETURN d.name AS department, d.scope AS scope, before, after, after - before AS change,

@@ -1,0 +1,39 @@
+"""The labels of a clause: 责任单位：, 牵头处室：, 完成时限：. A new one is one word here."""
+
+from __future__ import annotations
+
+import re
+
+# What a label says of the units behind it. `person` units are never stored; `time` is a deadline.
+_OFFICES = ("单位", "部门", "处室", "科室", "股室", "司局", "机构", "主体", "中心", "处", "科")
+_STEMS: dict[str, tuple[str, ...]] = {
+    "lead": ("牵头", "主办", "主责", "总牵头", "牵头责任", "责任牵头", "主要责任", "主要负责", "第一责任", "牵头负责"),  # 牵头单位：市教育局
+    "responsible": ("责任", "负责", "承办", "承担", "具体责任", "具体负责", "完成", "分工"),  # 责任单位：市教育局; near miss: 责任领导
+    "support": ("配合", "协办", "协助", "协同", "协作", "支撑", "支持", "参与", "参加", "会同", "责任配合", "其他责任", "其它责任"),  # 配合单位：市财政局
+    "implement": ("落实", "实施", "组织实施", "组织落实"),  # 落实单位：各区政府
+}
+_OTHERS: dict[str, str] = {
+    **dict.fromkeys(["责任分工", "任务分工", "工作分工", "部门分工", "分工", "责任"], "responsible"),
+    # a person: the name behind it is not stored
+    **dict.fromkeys(["责任领导", "分管领导", "牵头领导", "责任人", "负责人", "联系人", "包抓领导", "挂钩领导", "责任校领导", "牵头人", "牵头市领导", "分管负责人", "责任人员"], "person"),
+    # a time: 完成时限：2025年6月底前
+    **dict.fromkeys(["完成时限", "完成时间", "时限要求", "时间要求", "工作时限", "办理时限", "完成期限", "时间节点", "时限", "进度安排", "进度要求", "时间安排"], "time"),
+}
+# Bare role words count as labels only before a colon: 牵头：市教育局；配合：市财政局
+BARE_LABELS = {"牵头": "lead", "主办": "lead", "主责": "lead", "负责": "responsible", "配合": "support", "协办": "support",
+               "参与": "support", "支撑": "support", "落实": "implement"}
+ROLE_OF_LABEL = {stem + office: role for role, stems in _STEMS.items() for stem in stems for office in _OFFICES} | _OTHERS | BARE_LABELS
+
+
+def _any_of(words) -> str:
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
+# Stem and office apart: an alternation of all their pairs would be tried word by word at every character.
+_PAIRED = f"(?:{_any_of(stem for stems in _STEMS.values() for stem in stems)})(?:{_any_of(_OFFICES)})"
+_LABEL = f"{_PAIRED}|{_any_of(_OTHERS)}"
+# **责任单位：** with markdown's stars; the colon may stand outside them
+LABEL = re.compile(rf"[*＊【\[]*(?P<label>{_LABEL})[*＊】\]]*\s{{0,4}}[:：][*＊\s]{{0,8}}|(?P<spaced>{_LABEL})[ \u3000]{{1,8}}(?=\S)")
+INNER_LABEL = re.compile(rf"(?P<label>{_LABEL}|{_any_of(BARE_LABELS)})\s{{0,4}}[:：]\s{{0,4}}")
+TAIL_LABEL = re.compile(rf"(?<=[。；;！])[ \u3000]{{0,8}}[*＊]*(?P<label>{_LABEL})[*＊]*\s{{0,4}}[:：]")
+UNIT_LABEL = re.compile(rf"(?:{_PAIRED}|责任分工|任务分工)[*＊】\]]*\s{{0,4}}[:：]")

@@ -1,0 +1,242 @@
+"""What is said when a graph cannot be used: one line that names it, so that the user knows which file or server to look at."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import sys
+from contextlib import contextmanager
+
+import ladybug
+import pytest
+
+from graph.errors import BadCypher, NotReading, StoreError, StoreLocked, StoreMissing, StoreOutdated, StoreRefused, StoreUnreachable, StoreUnreadable
+from graph.store import is_server, open_store
+
+_HOLDER = "import sys; from graph.store import open_store; store = open_store(sys.argv[1], 'write'); print('held', flush=True); sys.stdin.read()"
+
+
+@pytest.fixture
+def graph(tmp_path) -> str:
+    """An embedded graph with one programme."""
+    url = str(tmp_path / "graph.lbug")
+    with open_store(url, "create") as store:
+        add_programme(store, "一")
+    return url
+
+
+def add_programme(store, name: str) -> None:
+    store.transact(lambda transaction: transaction.run("CREATE (r:Programme {id: $id, name: $name})", id=f"r-{name}", name=name))
+
+
+def programmes(store) -> list[str]:
+    return [row["name"] for row in store.read("MATCH (r:Programme) RETURN r.name AS name ORDER BY name")]
+
+
+@contextmanager
+def refused(error: type[StoreError], url: str):
+    """One line of this class that names the url."""
+    with pytest.raises(error) as raised:
+        yield raised
+    said = str(raised.value)
+    assert url in said and "\n" not in said and len(said) < 400, said
+    assert raised.value.status == 503 and raised.value.exit_code == 1
+
+
+@pytest.mark.parametrize("mode", ["read", "write"])
+def test_a_missing_graph(tmp_path, mode):
+    """A mistyped path would be made into an empty graph that answers every question with nothing."""
+    url = str(tmp_path / "no-such.lbug")
+    with refused(StoreMissing, url):
+        open_store(url, mode)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_a_graph_that_another_process_writes(graph):
+    """Two ingests at once would lose one's work, or end in a trace back."""
+    holder = subprocess.Popen([sys.executable, "-c", _HOLDER, graph], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        assert holder.stdout.readline() == "held\n"
+        for mode in ("write", "create"):
+            with refused(StoreLocked, graph) as raised:
+                open_store(graph, mode)
+            assert f"process {holder.pid}" in str(raised.value)
+        with open_store(graph) as reader:
+            assert programmes(reader) == ["一"]
+    finally:
+        holder.communicate()
+    with open_store(graph, "write") as store:
+        assert programmes(store) == ["一"]
+
+
+def test_a_second_writer_in_the_same_process(graph, tmp_path):
+    """The engine does not refuse it and loses the second one's commits without a word."""
+    (tmp_path / "link.lbug").symlink_to(graph)
+    with open_store(graph, "write") as first:
+        for same in (graph, str(tmp_path / "link.lbug")):
+            with refused(StoreLocked, same):
+                open_store(same, "write")
+        add_programme(first, "二")
+    with open_store(graph, "write") as again:
+        assert programmes(again) == ["一", "二"]
+
+
+@pytest.mark.parametrize("mode", ["read", "write", "create"])
+def test_a_file_that_is_no_graph(tmp_path, mode):
+    """Giving a plan's path as the store must neither change the file nor end in a trace back."""
+    path = tmp_path / "plan.txt"
+    path.write_text("2025年工作要点\n" * 500, encoding="utf-8")
+    before = path.read_bytes()
+    with refused(StoreUnreadable, str(path)):
+        open_store(str(path), mode)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("mode", ["read", "write", "create"])
+def test_a_folder_is_no_graph(tmp_path, mode):
+    """`--store .` must say what is wrong."""
+    with refused(StoreUnreadable, str(tmp_path)):
+        open_store(str(tmp_path), mode)
+
+
+@pytest.mark.parametrize("mode", ["read", "write"])
+def test_an_empty_file_is_no_graph(tmp_path, mode):
+    """A download that broke off at once must be named."""
+    path = tmp_path / "graph.lbug"
+    path.touch()
+    with refused(StoreError, str(path)):
+        open_store(str(path), mode)
+
+
+@pytest.mark.parametrize("mode", ["read", "write"])
+def test_a_database_of_another_program_is_no_graph(tmp_path, mode):
+    """It opens, but holds none of the tables: that must be said of the file, not of the user's question."""
+    path = str(tmp_path / "other.lbug")
+    database = ladybug.Database(path)
+    connection = ladybug.Connection(database)
+    connection.execute("CREATE NODE TABLE Other(id STRING, PRIMARY KEY(id))")
+    connection.close()
+    database.close()
+    with refused(StoreError, path):
+        open_store(path, mode)
+
+
+@pytest.mark.parametrize("mode", ["read", "write", "create"])
+def test_a_graph_of_an_older_schema(graph, tmp_path, mode):
+    """Answers from properties that meant something else would be wrong without a word."""
+    with open_store(graph, "write") as store:
+        store.transact(lambda transaction: transaction.run("MATCH (m:Meta) SET m.schema = 0"))
+    old = str(tmp_path / "old.lbug")
+    shutil.copy(graph, old)
+    with refused(StoreOutdated, old) as raised:
+        open_store(old, mode)
+    assert "schema 0" in str(raised.value)
+    with refused(StoreOutdated, old):  # the first refusal has let go of the file
+        open_store(old, mode)
+
+
+def test_a_reader_beside_a_writer(graph):
+    """A page that asks twice while a plan is loaded must not mix two states."""
+    reader = open_store(graph)
+    with open_store(graph, "write") as writer:
+        tag = writer.version_tag()
+        add_programme(writer, "二")
+        assert programmes(reader) == ["一"]
+        with open_store(graph) as fresh:
+            assert programmes(fresh) == ["一", "二"]
+        assert writer.version_tag() != tag
+    assert programmes(reader) == ["一"]
+    assert reader.version_tag() != tag, "the version is that of the graph, not of the handle, so that a server knows when to open anew"
+    reader.close()
+
+
+def test_a_graph_without_its_version_file(graph, tmp_path):
+    """A graph that is copied alone must still be served, and the next writer puts the file right."""
+    alone = str(tmp_path / "alone.lbug")
+    shutil.copy(graph, alone)
+    with open_store(alone) as store:
+        assert programmes(store) == ["一"] and store.version_tag()
+    with open_store(alone, "write"), open_store(graph) as original:
+        with open_store(alone) as store:
+            assert store.version_tag() == original.version_tag()
+
+
+def test_a_failed_write_says_why_and_is_undone(empty_url):
+    """After a failed write the graph must go on working, with nothing of it there."""
+    with open_store(empty_url, "create") as store:
+        add_programme(store, "一")
+
+        def work(transaction):
+            transaction.run("CREATE (r:Programme {id: 'r-2', name: '二'})")
+            raise ValueError("in the middle")
+
+        with pytest.raises(ValueError, match="in the middle"):
+            store.transact(work)
+        assert programmes(store) == ["一"]
+        add_programme(store, "三")
+        assert programmes(store) == ["一", "三"]
+
+
+def test_a_reading_store_refuses_to_write(empty_url):
+    """A question must not be able to change the graph."""
+    with open_store(empty_url, "create") as store:
+        add_programme(store, "一")
+    with open_store(empty_url) as store:
+        with pytest.raises(NotReading):
+            store.read("MATCH (r:Programme) SET r.name = '二'")
+        with pytest.raises(BadCypher):
+            store.read("MATCH (r:Programme RETURN r")
+        assert programmes(store) == ["一"]
+
+
+def test_neo4j_is_down():
+    """Behind a long wait or a trace back nobody sees that the server is not running."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"bolt://127.0.0.1:{free.getsockname()[1]}"
+    with refused(StoreUnreachable, url):
+        open_store(url)
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1", "bolt://", "neo4j://no such host:7687"])
+def test_an_address_that_is_none(url):
+    """A wrong scheme or host must be told as a wrong address."""
+    assert is_server(url)
+    with refused(StoreError, url):
+        open_store(url)
+
+
+@pytest.mark.neo4j
+@pytest.mark.xdist_group("neo4j")
+@pytest.mark.parametrize("password", ["wrong", None])
+def test_neo4j_refuses_the_password(neo4j_address, monkeypatch, password):
+    """It must say which settings to correct, and go on saying so however often it is tried."""
+    monkeypatch.setenv("POLICYGRAPH_NEO4J_USER", "somebody")  # failed attempts lock a user out for a while: not the tests' own
+    if password:
+        monkeypatch.setenv("POLICYGRAPH_NEO4J_PASSWORD", password)
+    else:
+        monkeypatch.delenv("POLICYGRAPH_NEO4J_PASSWORD", raising=False)
+    for _ in range(5):
+        with refused(StoreRefused, neo4j_address) as raised:
+            open_store(neo4j_address)
+        assert "POLICYGRAPH_NEO4J_PASSWORD" in str(raised.value)
+
+
+@pytest.mark.neo4j
+@pytest.mark.xdist_group("neo4j")
+def test_neo4j_with_a_graph_of_an_older_schema(neo4j_address):
+    """The same refusal as for a file."""
+    with open_store(neo4j_address, "create") as store:
+        schema = store.meta()["schema"]
+        store.transact(lambda transaction: transaction.run("MATCH (m:Meta) SET m.schema = 0"))
+    try:
+        with refused(StoreOutdated, neo4j_address):
+            open_store(neo4j_address)
+    finally:
+        import neo4j
+        import neo4j_server
+
+        with neo4j.GraphDatabase.driver(neo4j_address, auth=("neo4j", neo4j_server.PASSWORD)) as driver:
+            driver.execute_query("MATCH (m:Meta) SET m.schema = $schema", schema=schema)
