@@ -67,7 +67,8 @@ def read_document(text: str, start: int, end: int, title_at: int | None) -> Docu
     paragraphs = split_paragraphs(text, header.end, end, _BEGINS)
     footer = notice.read_footer(text, paragraphs)
     chrome = footer.spans
-    body = [p for p in paragraphs if not any(a <= p.start < b for a, b in chrome)]
+    aside = {start for start, _ in chrome}
+    body = [p for p in paragraphs if p.start not in aside]
     duties = DUTIES.match(title)
     genre = GENRE.search(title)
     words = "".join(p.of(text) for p in body)

@@ -17,7 +17,8 @@ from ingest.layout import trim
 from ingest.numerals import arabic_number, chinese_number
 from ingest.spans import write_spans
 
-_ARABIC = r"[0-9０-９]+(?:[,，][0-9０-９]{3})*(?:[.．][0-9０-９]+)?[ ]?[十百千万亿]{0,2}"
+# Bounded and not begun in mid-number: a row of digits is tried once, not at each of them.
+_ARABIC = r"(?<![0-9０-９])[0-9０-９]{1,12}(?![0-9０-９])(?:[,，][0-9０-９]{3}(?![0-9０-９])){0,4}(?:[.．][0-9０-９]{1,6}(?![0-9０-９]))?[ ]?[十百千万亿]{0,2}"
 _CHINESE_NUMBER = "[两二三四五六七八九十百千万亿零〇一]{1,8}"
 # What is counted. A counter that is missing here is one word to add.
 COUNTERS = (
@@ -91,8 +92,11 @@ def find_indicators(text: str, start: int, end: int, since: int | None = None) -
     """
     found: list[Indicator] = []
     quoted = _quoted(text, start, end)
+    k = 0
     for match in NUMBER.finditer(text, start, end):
-        if any(a <= match.start() < b for a, b in quoted) or not _is_target(text, start, end, match, since):
+        while k < len(quoted) and quoted[k][1] <= match.start():
+            k += 1
+        if k < len(quoted) and quoted[k][0] <= match.start() or not _is_target(text, start, end, match, since):
             continue
         found.append(_read(text, start, end, match))
     _share_endings(text, found)
@@ -101,12 +105,16 @@ def find_indicators(text: str, start: int, end: int, since: int | None = None) -
 
 def _quoted(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Stretches in “…” and 《…》: numbers inside names are no targets."""
-    return [(m.start(), m.end()) for m in re.compile(r"“[^”]*”|《[^》]*》|\"[^\"\n]{1,40}\"|〔[^〕]*〕").finditer(text, start, end)]
+    return [(m.start(), m.end()) for m in re.compile(r"“[^“”\n]{0,80}”|《[^《》\n]{0,100}》|\"[^\"\n]{1,40}\"|〔[^〔〕\n]{0,20}〕").finditer(text, start, end)]
+
+
+_REACH = 300  # characters: a sentence longer than this is a list
 
 
 def _segment(text: str, start: int, at: int, stops: str) -> int:
-    """Where the stretch before `at` begins that holds none of `stops`."""
+    """Where the stretch before `at` begins that holds none of `stops`; at most _REACH characters are looked at."""
     k = at
+    start = max(start, at - _REACH)
     while k > start and text[k - 1] not in stops:
         k -= 1
     return k
@@ -189,6 +197,7 @@ def _is_threshold(match: re.Match, clause: str, after: str) -> bool:
 
 
 def _clause_end(text: str, at: int, end: int) -> int:
+    end = min(end, at + _REACH)
     while at < end and text[at] not in "。；;！？\n，,":
         at += 1
     return at

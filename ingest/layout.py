@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -22,6 +23,17 @@ class Paragraph:
 
     def of(self, text: str) -> str:
         return text[self.start:self.end]
+
+
+class Stretches:
+    """Half-open stretches of a text that do not overlap; `place in stretches` takes logarithmic time."""
+
+    def __init__(self, stretches: list[tuple[int, int]]) -> None:
+        self.ordered = sorted(stretches)
+
+    def __contains__(self, place: int) -> bool:
+        k = bisect_right(self.ordered, (place, 1 << 62)) - 1
+        return k >= 0 and place < self.ordered[k][1]
 
 
 def trim(text: str, start: int, end: int, extra: str = "") -> tuple[int, int]:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from ingest.gazetteer import gazetteer
-from ingest.layout import trim
+from ingest.layout import Stretches, trim
 from ingest.spans import write_spans
 
 # The verb before 《…》, nearest first: 落实《…》 is its basis, 编制《…》 its product.
@@ -48,6 +49,7 @@ def find_policies(text: str, start: int, end: int) -> list[Mention]:
     found = []
     for match in _POLICY.finditer(text, start, end):
         found.append(Mention(match.start(), match.end(), "policy", match["name"], _relation(text, start, match.start())))
+    cited = Stretches([(m.start, m.end) for m in found])
     for match in _NUMBER.finditer(text, start, end):
         if not any(m.start <= match.start() < m.end for m in found):
             found.append(Mention(match.start(), match.end(), "policy", match["name"], _relation(text, start, match.start())))
@@ -70,12 +72,12 @@ def find_programmes(text: str, start: int, end: int) -> list[Mention]:
         if _NO_PROGRAMME.search(name) or _ALIAS.search(text[max(start, match.start() - 8):match.start()]):
             continue
         found.append(Mention(match.start(), match.end("name") + 1, "programme", name, None))
-    taken = [(m.start, m.end) for m in found] + [(m.start(), m.end()) for m in _POLICY.finditer(text, start, end)]
+    taken = Stretches([(m.start, m.end) for m in found] + [(m.start(), m.end()) for m in _POLICY.finditer(text, start, end)])
     for match in _PLAIN.finditer(text, start, end):
         a, b = trim(text, *match.span("name"))
         a = _without_verbs(text, a, b)
         name = text[a:b]
-        if len(name) >= 5 and not _GENERIC.match(name) and not any(x < b and a < y for x, y in taken):
+        if len(name) >= 5 and not _GENERIC.match(name) and a not in taken and b - 1 not in taken:
             found.append(Mention(a, b, "programme", name, None))
     return sorted(found, key=lambda mention: mention.start)
 
@@ -90,34 +92,28 @@ def _without_verbs(text: str, start: int, end: int) -> int:
 
 def find_units(text: str, start: int, end: int) -> list[Mention]:
     """Units of the gazetteer that running text names: 公安部, 教育部; inner divisions are not looked for."""
-    names = _unit_names()
-    return [Mention(m.start(), m.end(), "unit", m[0], None) for m in names.finditer(text, start, end)]
+    return [Mention(m.start(), m.end(), "unit", m[0], None) for m in _unit_names().finditer(text, start, end)]
 
 
+@cache
 def _unit_names() -> re.Pattern:
-    global _UNIT_NAMES
-    if _UNIT_NAMES is None:
-        book = gazetteer()
-        words = sorted({name for name in (*book.ministry_spellings, *book.complete) if len(name) >= 3}, key=len, reverse=True)
-        _UNIT_NAMES = re.compile("|".join(map(re.escape, words)))
-    return _UNIT_NAMES
-
-
-_UNIT_NAMES: re.Pattern | None = None
+    book = gazetteer()
+    words = sorted({name for name in (*book.ministry_spellings, *book.complete) if len(name) >= 3}, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, words)))
 
 
 @Language.component("policy_mentions", requires=["span._.policy_documents", "span._.policy_clauses"], assigns=["doc.spans", "span._.policy_mentions"])
 def policy_mentions(doc: Doc) -> Doc:
     """Writes doc.spans["policy_mentions"]: `policy`, `programme` and `unit` spans of all documents, clauses left out."""
     text = doc.text
-    clauses = [(span.start_char, span.end_char) for span in doc.spans["policy_clauses"]]
+    clauses = Stretches([(span.start_char, span.end_char) for span in doc.spans["policy_clauses"]])
     found: list[Mention] = []
     for span in doc.spans["policy_documents"]:
         document = span._.policy_documents
         for paragraph in document.body:
-            found += find_policies(text, paragraph.start, paragraph.end)
-            found += find_programmes(text, paragraph.start, paragraph.end)
-            cited = [(m.start, m.end) for m in found if m.kind == "policy"]
-            found += [m for m in find_units(text, paragraph.start, paragraph.end) if not any(a <= m.start < b for a, b in cited)]
-    found = [m for m in found if not any(a <= m.start < b for a, b in clauses)]
+            policies = find_policies(text, paragraph.start, paragraph.end)
+            found += policies + find_programmes(text, paragraph.start, paragraph.end)
+            cited = Stretches([(m.start, m.end) for m in policies])
+            found += [m for m in find_units(text, paragraph.start, paragraph.end) if m.start not in cited]
+    found = [m for m in found if m.start not in clauses]
     return write_spans(doc, "policy_mentions", [(m.start, m.end, m.kind, m) for m in sorted(found, key=lambda m: (m.start, -m.end))])

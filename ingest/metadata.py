@@ -13,7 +13,7 @@ from ingest.places import find_place
 
 _TIER_WORDS = (("provincial", "省"), ("prefecture", "市"), ("county", "区"), ("county", "县"), ("township", "镇"), ("township", "街道"))
 _MASKED_PLACE = re.compile(r"(?:xx|XX|××|某)(?P<tier>省|市|区|县|镇)")
-_SPAN = re.compile(r"(?P<a>(?:19|20)\d\d)\s*年?\s*(?:-|—|－|–|~|～|至|到)+\s*(?P<b>(?:19|20)\d\d)\s*年?")
+_SPAN = re.compile(r"(?P<a>(?:19|20)\d\d)\s{0,3}年?\s{0,3}[-—－–~～至到]{1,3}\s{0,3}(?P<b>(?:19|20)\d\d)\s{0,3}年?")
 _YEAR = re.compile(r"(?P<y>(?:19|20)\d\d)\s*年(?:度)?|[（(](?P<z>(?:19|20)\d\d)[）)]")
 _FIVE_YEARS = re.compile(r"[“\"]?十(?P<n>[二三四五六七])五[”\"]?(?:期间|时期|规划|发展|计划|)?")
 _STATED = re.compile(r"(?:实施期限|规划期|行动期限|计划期|实施时间|行动时间|整治时间|时间安排|期限)[^。；\n]{0,12}?(?P<a>20\d\d)年?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:起)?\s*(?:-|—|－|–|~|～|至|到)+\s*(?P<b>20\d\d)年")
@@ -80,7 +80,7 @@ def read_body(issuer: str | None, place: str | None, level: str | None, document
 def read_years(document: Document, text: str, goals: list[tuple[int, int]], issued: str | None) -> tuple[list[int], str | None]:
     """Every year that the plan covers, and how that is known: title, stated, target or issue."""
     title = document.title
-    if span := _SPAN.search(title):
+    if (span := _SPAN.search(title)) and 0 <= int(span["b"]) - int(span["a"]) <= 30:
         return list(range(int(span["a"]), int(span["b"]) + 1)), "title"
     if five := _FIVE_YEARS.search(title):
         last = 1955 + 5 * (10 + (chinese_number(five["n"]) or 0))  # 十三五 is 2016 to 2020
@@ -90,7 +90,7 @@ def read_years(document: Document, text: str, goals: list[tuple[int, int]], issu
             return list(range(years[0], years[0] + (chinese_number(three[1]) or 1))), "title"
         return [years[0]], "title"
     words = text[document.start:document.end]
-    if stated := _STATED.search(words):
+    if (stated := _STATED.search(words)) and 0 <= int(stated["b"]) - int(stated["a"]) <= 30:
         return list(range(int(stated["a"]), int(stated["b"]) + 1)), "stated"
     issue = int(issued[:4]) if issued else None
     if issue is None:
@@ -130,7 +130,7 @@ def read_deadline(words: str, year: int | None) -> str | None:
         if not (y or m or match["this"] or match["end"] == "年底"):
             continue
         stated = int(y) if y else year
-        if stated is None:
+        if stated is None or m and not 1 <= int(m) <= 12 or d and not 1 <= int(d) <= 31:
             continue
         return f"{stated}" + (f"-{int(m):02}" if m else "") + (f"-{int(d):02}" if m and d else "")
     return None

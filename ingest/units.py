@@ -34,7 +34,7 @@ ROLE_WORDS: tuple[tuple[str, re.Pattern], ...] = (
 )
 _ADVERBS = (r"按照?|依照?|依据|根据|各自|职责|职能|分工|权限|共同|分别|联合|具体|抓好|认真|积极|全力|做好|组织|结合|实际|情况|统筹|推进|协调|贯彻|主动|密切|严格|"
             r"负责|牵头|配合|落实|实施|主办|主责|协办|协助|协同|参与|支撑|支持|承办|承担|总|抓")
-ROLE_ENDING = re.compile(rf"(?:(?:{_ADVERBS})+)$")
+ROLE_ENDING = re.compile(rf"(?:{_ADVERBS}){{1,12}}$")
 _BRACKETED_ROLE = re.compile(r"[（(](?P<role>牵头|主办|主责|负责|配合|协办|落实|参与)(?:单位|部门)?[)）]$")  # 运管处（牵头）、科技处
 _VERB = re.compile(r"牵头|负责|配合|落实|实施|主办|主责|协办|协助|协同|参与|支撑|支持|承办|承担|分工")
 _OTHERS = re.compile(r"等(?:有关|相关|各)?(?:单位|部门|处室|企业)?$")
@@ -89,7 +89,6 @@ def read_units(text: str, clause: Clause, rules: list[LeadRule]) -> list[Unit]:
     units: list[Unit] = []
     group = 0
     separators = _CLOSED["before_semicolon"] if "before_semicolon" in kinds and "before_comma" not in kinds else _CLOSED["before_comma"]
-    seen_separator = False
     for start, end, role, labelled in _labelled(text, clause, label_role):
         if role in ("person", "time"):
             continue
@@ -107,7 +106,6 @@ def read_units(text: str, clause: Clause, rules: list[LeadRule]) -> list[Unit]:
                     unit.group = group
                     if not unit.role:
                         unit.role, unit.role_basis = (role or "responsible"), "marked" if labelled and role != "responsible" else "none"
-                        unit.collective = unit.collective or False
                         if not labelled or role == "responsible":
                             pending.append(unit)
                 if marked and not first_of_sentence:
@@ -120,8 +118,7 @@ def read_units(text: str, clause: Clause, rules: list[LeadRule]) -> list[Unit]:
                     pending = []
                 first_of_sentence = False
                 units += found
-        seen_separator = seen_separator or any(c in separators for c in text[start:end])
-    _apply_rules(units, kinds, label_role, _first_break(text, clause, separators))
+    _apply_rules(units, kinds, _first_break(text, clause, separators))
     _put_prefix_back(units)
     return units
 
@@ -148,8 +145,7 @@ def _read_group(text: str, start: int, end: int) -> tuple[list[Unit], str | None
     waiting: list[Unit] = []
     marked = None
     for a, b in _items(text, start, end):
-        items = _split_joint(text, a, b)
-        for k, (ia, ib, joint) in enumerate(items):
+        for ia, ib, joint in _split_joint(text, a, b):
             role = None
             ia, ib = trim(text, ia, ib, "*＊★☆▲“”\"")
             words = text[ia:ib]
@@ -166,14 +162,10 @@ def _read_group(text: str, start: int, end: int) -> tuple[list[Unit], str | None
             while text[ia:ib].startswith("由"):
                 ia += 1
             ia, ib = trim(text, ia, ib, "*＊★☆▲")
-            if joint and role not in ("support",):
-                joint_role = "support"
-            else:
-                joint_role = None
             surface = text[ia:ib]
             if surface and _may_be_unit(surface):
                 unit = Unit(ia, ib, surface, "".join(surface.split()), "", "none", 0, is_collective(surface))
-                if joint_role:
+                if joint and role != "support":
                     unit.role, unit.role_basis = "support", "marked"
                     units.append(unit)
                     if role and waiting:
@@ -220,12 +212,20 @@ def _items(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def _split_and(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """各地教育行政部门和语委 is two units, 政务和数据局 and 市住房和城乡建设局 one."""
+    last = text[max(start, end - _NAME):end]
+    last = ROLE_ENDING.sub("", _OTHERS.sub("", last)) or last
+    if not (_COMPLETE.search(last) or _COLLECTIVE.search(last)):
+        return [(start, end)]
+    parts = []
     for match in _AND.finditer(text, start, end):
-        left, right = text[start:match.start()], text[match.end():end]
-        bare_right = ROLE_ENDING.sub("", _OTHERS.sub("", right)) or right
-        if _COMPLETE.search(left) and len(left) >= 2 and (_COMPLETE.search(bare_right) or _COLLECTIVE.search(bare_right)) and not _is_name_part(left):
-            return [(start, match.start()), *_split_and(text, match.end(), end)]
-    return [(start, end)]
+        left = text[max(start, match.start() - _NAME):match.start()]
+        if len(left) >= 2 and _COMPLETE.search(left) and not _is_name_part(left):
+            parts.append((start, match.start()))
+            start = match.end()
+    return [*parts, (start, end)]
+
+
+_NAME = 40  # characters: no unit's name is longer
 
 
 def _is_name_part(left: str) -> bool:
@@ -262,7 +262,7 @@ def _first_break(text: str, clause: Clause, separators: str) -> int | None:
     return pieces[0][1] if len(pieces) > 1 else None
 
 
-def _apply_rules(units: list[Unit], kinds: set[str], label_role: str | None, first_break: int | None) -> None:
+def _apply_rules(units: list[Unit], kinds: set[str], first_break: int | None) -> None:
     """Give the lead by the plan's rule to units that no word marks."""
     if not kinds or any(unit.role == "lead" and unit.role_basis == "marked" for unit in units):
         return
