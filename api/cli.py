@@ -5,6 +5,7 @@ Exit status: 0; 1 where some input failed (the rest is done) or the graph cannot
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -67,11 +68,11 @@ def _progress(files: list[str], verb: str) -> Iterator[Any]:
     from rich.table import Column
 
     console = Console(stderr=True)
-    with Progress(TextColumn(verb), BarColumn(), MofNCompleteColumn(Column(no_wrap=True)), TimeRemainingColumn(table_column=Column(no_wrap=True)),
+    with Progress(TextColumn(verb), BarColumn(), MofNCompleteColumn(table_column=Column(no_wrap=True)), TimeRemainingColumn(table_column=Column(no_wrap=True)),
                   TextColumn("{task.fields[path]}", table_column=Column(no_wrap=True, ratio=1)),
                   console=console, transient=console.is_terminal, redirect_stdout=False) as bar:
         task = bar.add_task(verb, total=len(files), path="")
-        yield lambda path: bar.update(task, advance=1, path=path)
+        yield lambda path: bar.update(task, advance=1, path=os.path.basename(path))
 
 
 def _report(failures: Any, summary: str = "") -> None:

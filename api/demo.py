@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import ingest
 import queries
 from api import jobs, output
-from graph.store import open_store
+from api.output import counted
+from api.resources import read_task
+from graph.store import Store, open_store
 
 SAMPLES = Path(ingest.__file__).with_name("samples")
 _SHOWN = {
@@ -28,8 +31,8 @@ def run_demo(folder: str) -> None:
     files = jobs.list_files([str(SAMPLES)])
     print(f"Reading {len(files)} sample files into {graph} (invented plans of an invented ministry and city)", file=sys.stderr)
     report = jobs.ingest_files(files, graph, False, failures, lambda path: None)
-    print(f"{report.loaded} documents with {report.plans} plans, {report.tasks} tasks and {report.links} links written; "
-          f"{report.unchanged} files unchanged\n", file=sys.stderr)
+    print(f"{counted(report.loaded, 'document')} with {counted(report.plans, 'plan')}, {counted(report.tasks, 'task')} and {counted(report.links, 'link')} written; "
+          f"{counted(report.unchanged, 'file')} unchanged\n", file=sys.stderr)
     with open_store(graph) as store:
         print("1. Which units own the most tasks?\n")
         _show(store, "department_workload", 12, year=2025)
@@ -38,14 +41,23 @@ def run_demo(folder: str) -> None:
             _show(store, name, 8, from_year=2022, to_year=2025, scope="海岸与渔业部")
             print()
         print("3. Where is that written?\n")
-        first = queries.run("department_workload", store, year=2025)[0]
-        _show(store, "department_tasks", 6, department=first["id"], year=2025)
         answer = queries.run("department_workload", store, year=2025)
+        tasks = _show(store, "department_tasks", 6, department=answer[0]["id"], year=2025)
+        _show_source(store, tasks[0]["task"])
         for path in output.write_csv(str(Path(folder, "department_workload.csv")), answer, answer.columns, answer.basis):
             print(f"wrote {path}", file=sys.stderr)
     print(f"\nAsk on: policygraph query --store {graph}    in a browser: make serve", file=sys.stderr)
 
 
-def _show(store, name: str, limit: int, **params) -> None:
+def _show_source(store: Store, task: str) -> None:
+    """One task with its words, its clause and their place in the file."""
+    found = read_task(store, task)
+    place = found["source"]
+    print(f"\nTask {found['number']} of 《{found['plan_title']}》, {Path(place['file']).name}, characters {place['start_char']} to {place['end_char']} of the document:")
+    print(f"  “{found['text']}”\n  clause at {place['clause_start']}: “{found['clause']}”")
+
+
+def _show(store: Store, name: str, limit: int, **params: Any) -> queries.Rows:
     rows = queries.run(name, store, **params)
     output.print_table(queries.load(name).english, rows, _SHOWN[name], output.basis_lines(rows.basis), limit)
+    return rows

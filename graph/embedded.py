@@ -39,7 +39,7 @@ class EmbeddedTransaction(Transaction):
     def __init__(self, connection: ladybug.Connection) -> None:
         self.connection = connection
 
-    def run(self, query: str, **params: Any) -> list[dict[str, Any]]:
+    def execute(self, query: str, params: dict[str, Any]) -> list[dict[str, Any]]:
         return _rows(self.connection.execute(query, params))
 
     def create_nodes(self, kind: type, rows: list[dict[str, Any]]) -> None:

@@ -194,7 +194,6 @@ def link_anew(store: Store, linker: Linker) -> int:
     """Drop all CONTINUES edges and link every pair of plans again; returns how many edges there are."""
     def work(transaction: Transaction) -> int:
         transaction.run("MATCH (:Task)-[r:CONTINUES]->(:Task) DELETE r")
-        transaction.touched = True
         return _write_links(transaction, linker.plan_pairs(read_plan_facts(transaction.run)), {}, linker)
 
     return store.transact(work)

@@ -24,7 +24,7 @@ class ServerTransaction(Transaction):
     def __init__(self, transaction: neo4j.ManagedTransaction) -> None:
         self.transaction = transaction
 
-    def run(self, query: str, **params: Any) -> list[dict[str, Any]]:
+    def execute(self, query: str, params: dict[str, Any]) -> list[dict[str, Any]]:
         return [dict(record) for record in self.transaction.run(query, params)]
 
     def create_nodes(self, kind: type, rows: list[dict[str, Any]]) -> None:

@@ -6,6 +6,7 @@ Queries are the common Cypher of both engines; no caller asks which one answers.
 from __future__ import annotations
 
 import json
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -16,17 +17,23 @@ from graph.errors import BadCypher, StoreMissing, StoreOutdated, StoreUnreadable
 
 T = TypeVar("T")
 SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
+_WRITES = re.compile(r"\b(?:CREATE|MERGE|DELETE|SET|REMOVE)\b")
 BATCH = 2_000  # rows a write statement: measured best on both engines for rows of this size
 
 
 class Transaction(ABC):
-    """One writing transaction: all of it or nothing. `touched` says whether it changed anything."""
+    """One writing transaction: all of it or nothing. `touched` says whether it ran anything that writes."""
 
     touched = False
 
-    @abstractmethod
     def run(self, query: str, **params: Any) -> list[dict[str, Any]]:
         """Run any query and return its rows."""
+        self.touched = self.touched or bool(_WRITES.search(query))
+        return self.execute(query, params)
+
+    @abstractmethod
+    def execute(self, query: str, params: dict[str, Any]) -> list[dict[str, Any]]:
+        """Hand a query to the engine."""
 
     @abstractmethod
     def create_nodes(self, kind: type, rows: list[dict[str, Any]]) -> None:
@@ -39,7 +46,6 @@ class Transaction(ABC):
     def delete(self, kind: str, ids: list[str]) -> None:
         """Delete nodes with their edges."""
         if ids:
-            self.touched = True
             self.run(f"MATCH (n:{kind}) WHERE n.id IN $ids DETACH DELETE n", ids=ids)
 
     def existing(self, kind: str, ids: Iterable[str]) -> set[str]:

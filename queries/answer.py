@@ -125,7 +125,7 @@ def _left_out(question: Question, store: Store, values: dict[str, Any], plans: l
     out = [f"{every - len(plans)} of the graph's {every} plans"] if every > len(plans) else []
     usual = {parameter.name: parameter.default for parameter in question.parameters}
     narrow = [f"{name}={value}" for name, value in values.items()
-              if value != usual[name] and name not in ("depth", "node", "year", "plan", "scope") and not name.startswith(("from_", "to_"))]
+              if value != usual[name] and not isinstance(value, bool) and name not in ("depth", "node", "year", "plan", "scope") and not name.startswith(("from_", "to_"))]
     return out + ([f"whatever does not meet {', '.join(narrow)}"] if narrow else [])
 
 

@@ -10,6 +10,7 @@ column neighbour_kind: str               kind of the node at the other end
 column neighbour: str                    its name, title or first words
 column neighbour_id: str                 its id
 column detail: str                       role, relation or score of the edge
+column times: int                        edges of this kind and detail between the two
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def rows(store: Store, node: str, edge: str | None) -> list[dict[str, Any]]:
                     found += [
                         {"edge": name, "direction": direction, "neighbour_kind": there} | row for row in store.read(
                             f"MATCH (n:{own}){pattern.format(name)}(m:{there}) WHERE n.id = $id "
-                            f"RETURN m.{_LABEL[there]} AS neighbour, m.id AS neighbour_id, {detail} AS detail", id=node)]
+                            f"RETURN m.{_LABEL[there]} AS neighbour, m.id AS neighbour_id, {detail} AS detail, count(*) AS times", id=node)]
     for row in found:
         row["neighbour"] = row["neighbour"][:60]
     return sorted(found, key=lambda row: (row["edge"], row["direction"], row["neighbour"], row["neighbour_id"], row["detail"]))

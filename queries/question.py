@@ -195,8 +195,6 @@ def _check_body(question: Question, offset: int) -> None:
     body = re.sub(r"//.*", "", question.body)
     if "RETURN" not in body:
         raise BadQuestionFile(question.path, offset + 1, "the query has no RETURN")
-    if question.params_line.keys() != {parameter.name for parameter in question.parameters}:
-        raise BadQuestionFile(question.path, offset + 1, f"the `:params` line gives {', '.join(question.params_line) or 'nothing'}; the header declares {', '.join(p.name for p in question.parameters) or 'no parameter'}")
     used = {m[1]: offset + body[:m.start()].count("\n") + 1 for m in re.finditer(r"\$([a-z_]+)", body)}
     declared = [parameter.name for parameter in question.parameters]
     for name, line in used.items():
@@ -211,6 +209,8 @@ def _check_body(question: Question, offset: int) -> None:
     if returned != columns:
         line = offset + body[:body.rfind("RETURN")].count("\n") + 1
         raise BadQuestionFile(question.path, line, f"RETURN gives {', '.join(returned)}; the header declares {', '.join(columns)}")
+    if question.params_line.keys() != {parameter.name for parameter in question.parameters}:
+        raise BadQuestionFile(question.path, offset + 1, f"the `:params` line gives {', '.join(question.params_line) or 'nothing'}; the header declares {', '.join(p.name for p in question.parameters) or 'no parameter'}")
     for line, problem in lint(body):
         raise BadQuestionFile(question.path, offset + line, problem)
 

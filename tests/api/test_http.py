@@ -123,7 +123,7 @@ def test_csv_holds_the_rows_of_the_json(client, path):
     assert response.headers["x-total-count"] == str(body["total"])
     assert re.fullmatch(r'attachment; filename="\w+\.csv"', response.headers["content-disposition"])
     if body["next"]:
-        following = re.fullmatch(r'<(/api/[^>]+)>; rel="next"', response.headers["link"])[1]
+        following = re.search(r'<(/api/[^>]+)>; rel="next"', response.headers["link"])[1]
         assert client.get(following).headers["content-type"].startswith("text/csv")
     found = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
     said = [{key: {None: "", True: "true", False: "false"}.get(value, str(value)) if not isinstance(value, int | float) or isinstance(value, bool) else str(value)

@@ -154,7 +154,7 @@ def test_a_graph_that_comes_later_is_served(tmp_path):
 # Each error class that a request can meet, with the request; the others belong to reading files, writing or the command line.
 MET = {
     errors.UnknownThing: "/api/plans/p-aaaaaaaaaaaa", errors.AmbiguousParameter: "/api/queries/department_tasks?department=县渔业主管部门",
-    errors.BadParameter: "/api/queries/neighbours?node={plan}&kind=OWNS"}
+    errors.BadParameter: "/api/queries/neighbours?node={plan}&edge=OWNS"}
 
 
 @pytest.mark.parametrize("error", MET, ids=lambda error: error.__name__)

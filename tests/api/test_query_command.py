@@ -48,7 +48,7 @@ def test_what_must_be_known_goes_to_stderr_beside_data(graph):
 
 def test_csv_for_excel_with_its_basis_beside_it(graph, tmp_path):
     """The table that is sent to a colleague takes along what it rests on."""
-    target = tmp_path / "new folder" / "workload.csv"
+    target = tmp_path / "workload.csv"
     result = run(*WORKLOAD, "--store", graph, "-o", target)
     assert (result.exit_code, result.stdout) == (0, "") and str(target) in result.stderr
     assert target.read_bytes().startswith(b"\xef\xbb\xbf")

@@ -38,7 +38,7 @@ year = st.integers(1949, 2100)
 units = st.builds(UnitRecord, words, words, st.sampled_from(["lead", "responsible", "support", "implement"]), st.sampled_from(["marked", "rule", "none"]),
                   st.integers(1, 5), st.booleans(), offsets, offsets)
 tasks = st.builds(TaskRecord, words, st.lists(words, max_size=3), words, offsets, offsets, maybe, offsets | st.none(), offsets | st.none(), maybe,
-                  st.sampled_from(["substantive", "safeguard"]), st.lists(units, max_size=3))
+                  st.sampled_from(["substantive", "safeguard"]), offsets | st.none(), offsets | st.none(), st.lists(units, max_size=3))
 indicators = st.builds(IndicatorRecord, words, maybe, maybe, words, st.floats(allow_nan=False, allow_infinity=False), st.sampled_from(["=", ">=", "~"]),
                        maybe, words, st.booleans(), year | st.none(), offsets, offsets)
 records = st.builds(

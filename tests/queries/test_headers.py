@@ -219,4 +219,4 @@ def test_a_kind_of_edge_that_there_is_not(store):
     """The kinds are listed where one is wrong."""
     node = queries.run("plans", store, scope=MINISTRY)[0]["plan"]
     with pytest.raises(BadParameter, match="RESPONSIBLE_FOR"):
-        queries.run("neighbours", store, node=node, kind="OWNS")
+        queries.run("neighbours", store, node=node, edge="OWNS")

@@ -13,7 +13,7 @@ def params_of(name: str, store) -> list[dict]:
     if name != "neighbours":
         return CASES[name]
     nodes = [queries.run(question, store, **params)[0][column] for question, params, column in NODES]
-    return [{"node": node} for node in nodes] + [{"node": nodes[0], "kind": "HAS_TASK"}, {"node": nodes[3], "kind": "CONTINUES"}]
+    return [{"node": node} for node in nodes] + [{"node": nodes[0], "edge": "HAS_TASK"}, {"node": nodes[3], "edge": "CONTINUES"}]
 
 
 def answers(name: str, store) -> list[dict]:

@@ -63,6 +63,7 @@ def test_two_divisions_of_one_name_are_two(shared_store):
     rows = queries.run("department_workload", shared_store)
     assert len({(row["department"], row["scope"]) for row in rows}) == len(rows)
     assert next(row["scope"] for row in rows if row["department"] == "科技司") == "教育部"
+    rows = queries.run("workload_change", shared_store, from_year=2018, to_year=2021)
     assert any("inferred" in note and "教育部" in note and "xx市" in note for note in rows.basis["notes"])
 
 
