@@ -234,7 +234,9 @@ def query(context: typer.Context, name: Annotated[str | None, typer.Argument(hel
 
 def _print_rows(title: str, rows: Any, columns: list[str], format: Format, output: Any, notes: list[str] | None = None) -> None:
     if format is Format.table:
-        output.print_table(title, list(rows), columns, notes or [])
+        from api.tables import print_table
+
+        print_table(title, list(rows), columns, notes or [])
         return
     if format is Format.csv:
         print(output.to_csv(rows, columns), end="")
@@ -250,7 +252,7 @@ def _print_rows(title: str, rows: Any, columns: list[str], format: Format, outpu
 def status(store: Store = None, format: Output = Format.table) -> None:
     """What the graph holds."""
     from api import output
-    from graph.load import count_graph
+    from graph.load import count_graph, list_sources
     from graph.store import open_store
 
     with _errors(), open_store(_url(store)) as opened:
@@ -258,6 +260,9 @@ def status(store: Store = None, format: Output = Format.table) -> None:
         meta = opened.meta() or {}
         rows = [{"kind": kind, "count": n} for kind, n in counts.items() if kind != "Meta"]
         notes = [f"{_url(store)}: graph {meta.get('graph')}, version {meta.get('version')}, schema {meta.get('schema')}; policygraph {VERSION}"]
+        if format is Format.table:
+            _print_rows("Files", list_sources(opened), ["source", "documents", "plans", "tasks"], format, output)
+            print()
         _print_rows("What the graph holds", rows, ["kind", "count"], format, output, notes)
 
 

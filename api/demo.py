@@ -11,6 +11,7 @@ import queries
 from api import jobs, output
 from api.output import counted
 from api.resources import read_task
+from api.tables import print_table
 from graph.store import Store, open_store
 
 SAMPLES = Path(ingest.__file__).with_name("samples")
@@ -59,5 +60,5 @@ def _show_source(store: Store, task: str) -> None:
 
 def _show(store: Store, name: str, limit: int, **params: Any) -> queries.Rows:
     rows = queries.run(name, store, **params)
-    output.print_table(queries.load(name).english, rows, _SHOWN[name], output.basis_lines(rows.basis), limit)
+    print_table(queries.load(name).english, rows, _SHOWN[name], output.basis_lines(rows.basis), limit)
     return rows

@@ -269,6 +269,13 @@ def count_graph(store: Store) -> dict[str, int]:
     return counts
 
 
+def list_sources(store: Store) -> list[dict[str, Any]]:
+    """One row a file in the graph: source, documents, plans, tasks."""
+    return store.read(
+        "MATCH (d:Document) OPTIONAL MATCH (d)-[:CONTAINS]->(p:Plan) OPTIONAL MATCH (p)-[:HAS_TASK]->(t:Task) "
+        "RETURN d.source AS source, count(DISTINCT d.id) AS documents, count(DISTINCT p.id) AS plans, count(DISTINCT t.id) AS tasks ORDER BY source")
+
+
 def iter_batches(bundles: Iterable[list[Bundle]], tasks: int = 2_000) -> Iterable[list[Bundle]]:
     """Files' bundles in batches of about `tasks` tasks, a file's documents together."""
     batch: list[Bundle] = []

@@ -64,7 +64,6 @@ def _record(doc: Doc, source: Source, document: Document) -> DocumentRecord:
 def _add_tasks(doc: Doc, text: str, document: Document, record: DocumentRecord, goals: list[Goal]) -> None:
     plan = plan_id(record)
     tasks: list[Task] = facts_in(doc, "policy_tasks", document.start, document.end, "task")
-    units: list[Unit] = facts_in(doc, "policy_units", document.start, document.end)
     last_year = record.years[-1] if record.years else None
     keys = [("Task", squeeze(text[t.start:t.end])) for t in tasks]
     for task, key, n in zip(tasks, keys, number_equals(keys), strict=True):
@@ -78,7 +77,7 @@ def _add_tasks(doc: Doc, text: str, document: Document, record: DocumentRecord, 
             deadline=_deadline(text, task, last_year), part=task.part,
             heading_start=heading[0] if heading else None, heading_end=heading[1] if heading else None,
             units=[UnitRecord(u.surface, u.name, u.role, u.role_basis, u.group, u.collective, u.start, u.end)
-                   for u in units if clause and clause.inside_start <= u.start < clause.inside_end]))
+                   for u in (facts_in(doc, "policy_units", clause.inside_start, clause.inside_end) if clause else ())]))
     keys = [("Goal", squeeze(text[g.start:g.end])) for g in goals]
     for goal, key, n in zip(goals, keys, number_equals(keys), strict=True):
         record.goals.append(GoalRecord(content_id("Goal", plan, key[1], n), goal.number, text[goal.start:goal.end], goal.start, goal.end))

@@ -7,6 +7,7 @@ since spaCy keeps attributes by offsets and a goal and its paragraph have the sa
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -23,20 +24,25 @@ for _group in GROUPS:
 
 def write_spans(doc: Doc, group: str, found: Iterable[tuple[int, int, str, Any]]) -> Doc:
     """Set doc.spans[group] from (start, end, label, facts), offsets in characters; returns the doc."""
-    spans = []
+    spans, index = [], []
     for start, end, label, facts in found:
         span = doc.char_span(start, end, label=label, alignment_mode="expand")
         if span is not None:
             span._.set(group, facts)
             spans.append(span)
+            index.append((start, label, facts))
     doc.spans[group] = SpanGroup(doc, name=group, spans=spans)
+    # The same, sorted by place: walking a span group makes its spans anew each time.
+    doc.user_data[group] = sorted(index, key=lambda row: row[0])
     return doc
 
 
 def facts_in(doc: Doc, group: str, start: int, end: int, label: str | None = None) -> list[Any]:
     """The facts of a group's spans that begin between two character offsets, in the order of the text."""
-    return [span._.get(group) for span in doc.spans[group]
-            if start <= span.start_char < end and (label is None or span.label_ == label)]
+    index = doc.user_data[group]
+    first = bisect_left(index, start, key=lambda row: row[0])
+    last = bisect_left(index, end, key=lambda row: row[0])
+    return [facts for _, name, facts in index[first:last] if label is None or name == label]
 
 
 def body_paragraphs(doc: Doc) -> Iterator[tuple[Any, list[Paragraph]]]:
