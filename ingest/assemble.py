@@ -18,7 +18,7 @@ from ingest.labels import INNER_LABEL, ROLE_OF_LABEL
 from ingest.layout import BLANK
 from ingest.outline import Outline
 from ingest.readers import Source
-from ingest.spans import facts_in
+from ingest.spans import facts_in, text_of
 from ingest.tasks import Duty, Goal, Task
 from ingest.units import Unit, find_lead_rules, role_scheme
 
@@ -92,7 +92,7 @@ def _add_indicators(doc: Doc, document: Document, record: DocumentRecord, last_y
         task = next((t for t in record.tasks if t.start <= indicator.start < t.end), None)
         goal = None if task else next((g for g in record.goals if g.start <= indicator.start < g.end), None)
         for value, comparator in indicator.values:
-            rows.append((span.text if len(span.text) == indicator.end - indicator.start else doc.text[indicator.start:indicator.end],
+            rows.append((span.text if len(span.text) == indicator.end - indicator.start else text_of(doc)[indicator.start:indicator.end],
                          indicator, value, comparator, task, goal))
     keys = [((task or goal).id if task or goal else None, value, comparator, indicator.unit) for _, indicator, value, comparator, task, goal in rows]
     for (quote, indicator, value, comparator, task, goal), key, n in zip(rows, keys, number_equals(keys), strict=True):

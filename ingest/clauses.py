@@ -7,6 +7,7 @@ read by `units`. What a bracket must be to count without a label stands in `_nam
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from spacy.language import Language
@@ -14,7 +15,7 @@ from spacy.tokens import Doc
 
 from ingest.layout import BLANK, CLOSING, PAGE_NUMBER, Paragraph, bracket_pairs, split_outside_brackets, trim
 from ingest.labels import INNER_LABEL, LABEL, ROLE_OF_LABEL, TAIL_LABEL
-from ingest.spans import body_paragraphs, write_spans
+from ingest.spans import body_paragraphs, text_of, write_spans
 
 # The last word of a unit's name.
 UNIT_TAILS = (
@@ -84,6 +85,15 @@ def match_clauses(text: str, paragraphs: list[Paragraph]) -> list[Clause]:
             a, b = trim(text, tail.end(), paragraph.end, "。")
             found.append(Clause(*trim(text, tail.start(), paragraph.end), a, b, tail["label"], False))
     return [clause for clause in found if clause.inside_start < clause.inside_end and _names_units(clause)]
+
+
+def clauses_between(clauses: list[Clause], start: int, end: int) -> list[Clause]:
+    """Those that begin between two offsets; `clauses` are in the order of the text."""
+    return clauses[bisect_left(clauses, start, key=_start):bisect_left(clauses, end, key=_start)]
+
+
+def _start(clause: Clause) -> int:
+    return clause.start
 
 
 def _names_units(clause: Clause) -> bool:
@@ -173,7 +183,7 @@ def _without_persons(text: str, label: str, begin: int, end: int) -> tuple[int, 
 @Language.component("policy_clauses", requires=["span._.policy_documents"], assigns=["doc.spans", "span._.policy_clauses"])
 def policy_clauses(doc: Doc) -> Doc:
     """Writes doc.spans["policy_clauses"]: a span a clause, brackets and label included."""
-    text = doc.text
+    text = text_of(doc)
     found = []
     for _, paragraphs in body_paragraphs(doc):
         found += [(clause.start, clause.end, "clause", clause) for clause in match_clauses(text, paragraphs)]

@@ -12,7 +12,7 @@ from ingest import notice
 from ingest.labels import UNIT_LABEL
 from ingest.layout import Paragraph, iter_lines, split_paragraphs
 from ingest.numbering import ITEM, NUMBER
-from ingest.spans import write_spans
+from ingest.spans import text_of, write_spans
 from ingest.titles import DUTIES, GENRE, NEWS, OTHER, SAMPLE_TAIL, WORK
 
 COMPILATION = re.compile(r"第[一二三四五六七八九十百\d]{1,4}篇[ \u3000]*[:：、][ \u3000]*")
@@ -98,7 +98,7 @@ def _lays_out_work(title: str, genre: str, body: list[Paragraph], text: str) -> 
 @Language.component("policy_documents", assigns=["doc.spans", "span._.policy_documents"])
 def policy_documents(doc: Doc) -> Doc:
     """Writes doc.spans["policy_documents"]: a span a document, its label the kind."""
-    text = doc.text
+    text = text_of(doc)
     borders = find_borders(text)
     found = []
     for i, (start, title_at) in enumerate(borders):

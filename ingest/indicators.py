@@ -15,7 +15,7 @@ from spacy.tokens import Doc
 from ingest.documents import Document
 from ingest.layout import trim
 from ingest.numerals import arabic_number, chinese_number
-from ingest.spans import write_spans
+from ingest.spans import text_of, write_spans
 
 # Bounded and not begun in mid-number: a row of digits is tried once, not at each of them.
 _ARABIC = r"(?<![0-9０-９])[0-9０-９]{1,12}(?![0-9０-９])(?:[,，][0-9０-９]{3}(?![0-9０-９])){0,4}(?:[.．][0-9０-９]{1,6}(?![0-9０-９]))?[ ]?[十百千万亿]{0,2}"
@@ -337,7 +337,7 @@ def first_year(document: Document) -> int | None:
 @Language.component("policy_indicators", requires=["span._.policy_documents", "span._.policy_tasks"], assigns=["doc.spans", "span._.policy_indicators"])
 def policy_indicators(doc: Doc) -> Doc:
     """Writes doc.spans["policy_indicators"]: `indicator` spans in tasks and goals, `unread` for 翻一番."""
-    text = doc.text
+    text = text_of(doc)
     found = []
     since = [(span.start_char, span.end_char, first_year(span._.policy_documents)) for span in doc.spans["policy_documents"]]
     for span in doc.spans["policy_tasks"]:

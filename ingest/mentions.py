@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 
 from ingest.gazetteer import gazetteer
 from ingest.layout import Stretches, trim
-from ingest.spans import write_spans
+from ingest.spans import text_of, write_spans
 
 # The verb before 《…》, nearest first: 落实《…》 is its basis, 编制《…》 its product.
 RELATIONS: tuple[tuple[str, re.Pattern], ...] = (
@@ -105,7 +105,7 @@ def _unit_names() -> re.Pattern:
 @Language.component("policy_mentions", requires=["span._.policy_documents", "span._.policy_clauses"], assigns=["doc.spans", "span._.policy_mentions"])
 def policy_mentions(doc: Doc) -> Doc:
     """Writes doc.spans["policy_mentions"]: `policy`, `programme` and `unit` spans of all documents, clauses left out."""
-    text = doc.text
+    text = text_of(doc)
     clauses = Stretches([(span.start_char, span.end_char) for span in doc.spans["policy_clauses"]])
     found: list[Mention] = []
     for span in doc.spans["policy_documents"]:

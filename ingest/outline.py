@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from ingest.clauses import Clause
+from ingest.clauses import Clause, clauses_between
 from ingest.layout import BLANK, OPENING, SENTENCE_END, Paragraph, trim
 from ingest.numbering import EMBEDDED, ITEM, MARK, RUN_ON, Number, match_number, rank
-from ingest.spans import body_paragraphs, facts_in, write_spans
+from ingest.spans import body_paragraphs, facts_in, text_of, write_spans
 
 # A goal stands under one of these: 二、核心目标; near misses: 完成双碳目标, 目标考核
 GOALS = re.compile(r"^(?!.{0,6}(?:完成|实现|落实|聚焦|围绕|锚定|考核|分解|双碳))[\u4e00-\u9fff]{0,6}目标(?:任务|要求|指标|值)?$|总体要求|^(?:总体)?(?:思路|要求)(?:和|与|及)(?:工作|主要|总体)?目标|目标(?:和|与|及)(?:思路|原则|要求|指标)$|^\d{4}年(?:工作|主要)?目标$|^指导思想(?:和|与|及|、).*目标")
@@ -113,8 +113,8 @@ def _split_run_on(text: str, paragraph: Paragraph, clauses: list[Clause]) -> lis
     """Cut where a heading follows a clause without a line break, and where two headings stand in one line:
     `…)二、推动“智慧教育”深度融合(四)突出教育教学融合创新。`"""
     cuts = [paragraph.start]
-    for clause in clauses:
-        if paragraph.start <= clause.start < paragraph.end and not clause.own_line:
+    for clause in clauses_between(clauses, paragraph.start, paragraph.end):
+        if not clause.own_line:
             behind = clause.end
             while behind < paragraph.end and text[behind] in BLANK + "。；;":
                 behind += 1
@@ -171,7 +171,8 @@ def _runs_in(text: str, pieces: list[Paragraph], numbers: list[Number | None], c
 
 
 def _content_end(piece: Paragraph, clauses: list[Clause]) -> int:
-    return min((c.start for c in clauses if piece.start < c.start < piece.end), default=piece.end)
+    inside = clauses_between(clauses, piece.start + 1, piece.end)
+    return inside[0].start if inside else piece.end
 
 
 def _cut_heading(text, piece, number, clauses, short) -> tuple[int, tuple[int, int] | None, Paragraph | None]:
@@ -268,7 +269,7 @@ def _parent(stack: list[Item], form: str, number: Number | None, items: list[Ite
 @Language.component("policy_outline", requires=["span._.policy_documents", "span._.policy_clauses"], assigns=["doc.spans", "span._.policy_outline"])
 def policy_outline(doc: Doc) -> Doc:
     """Writes doc.spans["policy_outline"]: `heading` spans (facts: Item) and one `outline` span a plan (facts: Outline)."""
-    text = doc.text
+    text = text_of(doc)
     found = []
     for document, paragraphs in body_paragraphs(doc):
         if document.kind != "plan" or not paragraphs:

@@ -17,9 +17,18 @@ from ingest.layout import Paragraph
 
 GROUPS = ("policy_documents", "policy_clauses", "policy_outline", "policy_tasks", "policy_units", "policy_indicators", "policy_mentions")
 
+_TEXT = "policy_text"
+
 for _group in GROUPS:
     if not Span.has_extension(_group):
         Span.set_extension(_group, default=None)
+
+
+def text_of(doc: Doc) -> str:
+    """doc.text, put together once: spaCy joins its tokens anew at each access."""
+    if _TEXT not in doc.user_data:
+        doc.user_data[_TEXT] = doc.text
+    return doc.user_data[_TEXT]
 
 
 def write_spans(doc: Doc, group: str, found: Iterable[tuple[int, int, str, Any]]) -> Doc:

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from ingest.clauses import Clause
+from ingest.clauses import Clause, clauses_between
 from ingest.layout import BLANK, Paragraph, trim
 from ingest.numbering import match_number
 from ingest.outline import Item, Outline, goal_items
-from ingest.spans import facts_in, write_spans
+from ingest.spans import facts_in, text_of, write_spans
 
 # Verbs and modals that tell somebody to do something; near miss: 全市范围内所有交付使用的建筑玻璃幕墙。
 DIRECTS = re.compile(
@@ -75,7 +75,7 @@ def find_goals(text: str, outline: Outline, clauses: list[Clause]) -> list[Goal]
         if item.number and item.heading and item.parent and not item.paragraphs and not item.children:
             goals.append(Goal(*trim(text, item.number.end, item.heading[1]), None))  # a short item reads like a heading
         for paragraph in item.paragraphs:
-            if any(paragraph.start <= clause.start < paragraph.end for clause in clauses):
+            if clauses_between(clauses, paragraph.start, paragraph.end):
                 continue
             if item.children and paragraph.of(text).rstrip().endswith(("：", ":")):
                 continue  # 主要目标如下： only leads to what follows
@@ -90,11 +90,12 @@ def find_tasks(text: str, outline: Outline, clauses: list[Clause]) -> list[Task]
     owned, tasks = _assign(text, outline, clauses)
     closed = {id(child) for task in tasks if task.item for child in task.item.children if task.start <= child.start < task.end}
     models = [item for item in owned if item.kind == "work"] or owned  # where only safeguards carry clauses, their level counts
+    closed |= {id(item) for item in owned}
     levels = {(item.depth, item.number.form) for item in models if item.number}
     for item in outline.items:
         # An item without a clause is a task too where it stands at the level of items that have one.
         bare = item.kind == "work" and item.number and (item.depth, item.number.form) in levels and not item.children
-        if bare and id(item) not in closed and not any(item is other for other in owned):
+        if bare and id(item) not in closed:
             if task := _whole(text, item, "substantive"):
                 tasks.append(task)
     return sorted(tasks, key=lambda task: task.start)
@@ -102,15 +103,14 @@ def find_tasks(text: str, outline: Outline, clauses: list[Clause]) -> list[Task]
 
 def _assign(text: str, outline: Outline, clauses: list[Clause]) -> tuple[list[Item], list[Task]]:
     """Each clause with the words that it closes; and the items that have one."""
-    owned: list[Item] = []
+    owned: dict[int, Item] = {}
     tasks: list[Task] = []
     blocks = [(paragraph, None) for paragraph in outline.preamble]
     blocks += [(paragraph, item) for item in outline.items for paragraph in item.paragraphs]
     by_clause = {}
     for paragraph, item in blocks:
-        for clause in clauses:
-            if paragraph.start <= clause.start < paragraph.end:
-                by_clause[clause.start] = (paragraph, item)
+        for clause in clauses_between(clauses, paragraph.start, paragraph.end):
+            by_clause[clause.start] = (paragraph, item)
     cursor = 0
     for clause in clauses:
         if clause.start not in by_clause:
@@ -128,8 +128,8 @@ def _assign(text: str, outline: Outline, clauses: list[Clause]) -> tuple[list[It
         while start < end and text[start] in "。；;，,":
             start, end = trim(text, start + 1, end)
         cursor = clause.end
-        if item is not None and not any(id(item) == id(other) for other in owned):
-            owned.append(item)
+        if item is not None:
+            owned[id(item)] = item
         if field := _FIELD.match(text, start, end):
             start, end = trim(text, field.end(), end)
         if start >= end:
@@ -143,7 +143,7 @@ def _assign(text: str, outline: Outline, clauses: list[Clause]) -> tuple[list[It
                 continue
         safeguard = item is not None and item.kind == "safeguards"
         tasks.append(Task(start, end, item, clause, "safeguard" if safeguard else "substantive"))
-    return owned, tasks
+    return list(owned.values()), tasks
 
 
 def _closes_list(text: str, item: Item, clause: Clause, clauses: list[Clause]) -> bool:
@@ -152,7 +152,7 @@ def _closes_list(text: str, item: Item, clause: Clause, clauses: list[Clause]) -
     siblings = item.parent.children if item.parent else []
     if len(siblings) < 2 or siblings[-1] is not item or any(other.children for other in siblings):
         return False
-    inside = [c for c in clauses if item.parent.start <= c.start <= clause.end]
+    inside = clauses_between(clauses, item.parent.start, clause.end + 1)
     return len(inside) == 1 and (clause.own_line or all(_ends(text, other) in "；;" for other in siblings[:-1]))
 
 
@@ -204,7 +204,7 @@ def _is_smallest(item: Item) -> bool:
 @Language.component("policy_tasks", requires=["span._.policy_documents", "span._.policy_clauses", "span._.policy_outline"], assigns=["doc.spans", "span._.policy_tasks"])
 def policy_tasks(doc: Doc) -> Doc:
     """Writes doc.spans["policy_tasks"]: spans labelled `task`, `goal` and `duty`."""
-    text = doc.text
+    text = text_of(doc)
     found = []
     for span in doc.spans["policy_documents"]:
         document = span._.policy_documents

@@ -15,7 +15,7 @@ from ingest.clauses import UNIT_TAILS, Clause, looks_like_unit
 from ingest.labels import INNER_LABEL, ROLE_OF_LABEL
 from ingest.layout import BLANK, split_outside_brackets, trim
 from ingest.places import names_a_place
-from ingest.spans import facts_in, write_spans
+from ingest.spans import facts_in, text_of, write_spans
 
 # A plan's own sentence on who leads, and the place that it calls the lead's. It holds from there on.
 LEAD_RULES: tuple[tuple[str, re.Pattern], ...] = (
@@ -313,7 +313,7 @@ def role_scheme(units: list[Unit]) -> str | None:
 @Language.component("policy_units", requires=["span._.policy_documents", "span._.policy_tasks"], assigns=["doc.spans", "span._.policy_units"])
 def policy_units(doc: Doc) -> Doc:
     """Writes doc.spans["policy_units"]: a span a unit of a task's clause, its label the role."""
-    text = doc.text
+    text = text_of(doc)
     found = []
     for span in doc.spans["policy_documents"]:
         document = span._.policy_documents
