@@ -167,7 +167,7 @@ def ingest(paths: Paths, store: Store = None,
            again: Annotated[bool, typer.Option("--again", help="Read unchanged files too, after a change of gazetteer or rules.")] = False) -> None:
     """Read files into the graph; files that it has already are skipped."""
     from api import jobs
-    from api.output import counted
+    from api.output import counted, written
 
     with _errors():
         files = jobs.list_files(paths)
@@ -178,8 +178,7 @@ def ingest(paths: Paths, store: Store = None,
             _say(f"note: {note}")
         if report.wrote:
             changed = f", {counted(report.replaced, 'changed file')} replaced" if report.replaced else ""
-            summary = (f"{counted(report.loaded, 'document')} with {counted(report.plans, 'plan')}, {counted(report.tasks, 'task')} and {counted(report.links, 'link')} "
-                       f"written to {_url(store)}{changed}; {counted(report.unchanged, 'file')} unchanged")
+            summary = f"{written(report)} to {_url(store)}{changed}; {counted(report.unchanged, 'file')} unchanged"
         else:
             summary = f"nothing written to {_url(store)}: {counted(report.unchanged, 'file')} unchanged"
         _report(failures, summary)

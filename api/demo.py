@@ -9,7 +9,7 @@ from typing import Any
 import ingest
 import queries
 from api import jobs, output
-from api.output import counted
+from api.output import counted, written
 from api.resources import read_task
 from api.tables import print_table
 from graph.store import Store, open_store
@@ -32,8 +32,7 @@ def run_demo(folder: str) -> None:
     files = jobs.list_files([str(SAMPLES)])
     print(f"Reading {len(files)} sample files into {graph} (invented plans of an invented ministry and city)", file=sys.stderr)
     report = jobs.ingest_files(files, graph, False, failures, lambda path: None)
-    print(f"{counted(report.loaded, 'document')} with {counted(report.plans, 'plan')}, {counted(report.tasks, 'task')} and {counted(report.links, 'link')} written; "
-          f"{counted(report.unchanged, 'file')} unchanged\n", file=sys.stderr)
+    print(f"{written(report)}; {counted(report.unchanged, 'file')} unchanged\n", file=sys.stderr)
     with open_store(graph) as store:
         print("1. Which units own the most tasks?\n")
         _show(store, "department_workload", 12, year=2025)

@@ -11,7 +11,7 @@ from graph.errors import InputError, NoFiles
 from graph.load import Bundle, LoadReport, iter_batches, known_files, load
 from graph.records import DocumentRecord, LinkRecord
 from graph.store import Store, is_server, open_store
-from ingest.readers import READERS, iter_files, read_source
+from ingest.readers import READERS, Source, iter_files, read_source
 
 Advance = Callable[[str], None]  # called with each file's path when it is done
 
@@ -32,20 +32,22 @@ def list_files(paths: list[str]) -> list[str]:
     return files
 
 
-def iter_records(files: Iterable[str], failures: Failures, advance: Advance) -> Iterator[list[DocumentRecord]]:
-    """The records of each file that can be read."""
+def iter_records(files: Iterable[str], failures: Failures, advance: Advance,
+                 wanted: Callable[[Source], bool] = lambda source: True) -> Iterator[list[DocumentRecord]]:
+    """The records of each wanted file that can be read."""
     from ingest.pipeline import extract
 
     for path in files:
         try:
-            records = extract(read_source(path))
+            source = read_source(path)
+            if wanted(source):
+                records = extract(source)
+                _warn(path, records, failures)
+                yield records
         except InputError as error:
             failures.errors.append(str(error))
+        finally:
             advance(path)
-            continue
-        _warn(path, records, failures)
-        advance(path)
-        yield records
 
 
 def _warn(path: str, records: list[DocumentRecord], failures: Failures) -> None:
@@ -91,20 +93,14 @@ def _load_all(store: Store, bundles: Iterable[list[Bundle]], files: list[str], r
 def _bundles(files: Iterable[str], known: dict[str, str], failures: Failures, advance: Advance, report: LoadReport) -> Iterator[list[Bundle]]:
     """The bundles of each file that is not in the graph as it is; `known` is source to sha256."""
     from ingest.graph_rows import bundle_of
-    from ingest.pipeline import extract
 
-    for path in files:
-        try:
-            source = read_source(path)
-            # A file under a new path is known by its bytes; one that changed into another's bytes is still a changed file.
-            if known.get(path) == source.sha256 or path not in known and source.sha256 in known.values():
-                report.unchanged += 1
-                continue
-            known[path] = source.sha256
-            records = extract(source)
-            _warn(path, records, failures)
-            yield [bundle_of(record) for record in records]
-        except InputError as error:
-            failures.errors.append(str(error))
-        finally:
-            advance(path)
+    def wanted(source: Source) -> bool:
+        # A file under a new path is known by its bytes; one that changed into another's bytes is still a changed file.
+        if known.get(source.path) == source.sha256 or source.path not in known and source.sha256 in known.values():
+            report.unchanged += 1
+            return False
+        known[source.path] = source.sha256
+        return True
+
+    for records in iter_records(files, failures, advance, wanted):
+        yield [bundle_of(record) for record in records]

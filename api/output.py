@@ -7,9 +7,12 @@ import io
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graph.errors import CannotWriteFile
+
+if TYPE_CHECKING:
+    from graph.load import LoadReport
 
 BOM = "\ufeff"  # without it Excel reads the file as something else than UTF-8
 
@@ -67,6 +70,12 @@ def basis_lines(basis: dict[str, Any]) -> list[str]:
     lines += [f"Note: {note}." for note in basis["notes"]]
     lines.append(f"policygraph {basis['policygraph']}, graph {basis['graph']}.")
     return lines
+
+
+def written(report: LoadReport) -> str:
+    """What a load wrote, in words."""
+    return (f"{counted(report.loaded, 'document')} with {counted(report.plans, 'plan')}, {counted(report.tasks, 'task')} "
+            f"and {counted(report.links, 'link')} written")
 
 
 def counted(n: int, noun: str) -> str:

@@ -18,7 +18,7 @@ from ingest.labels import INNER_LABEL, ROLE_OF_LABEL
 from ingest.layout import BLANK
 from ingest.outline import Outline
 from ingest.readers import Source
-from ingest.spans import facts_in, text_of
+from ingest.spans import facts_in
 from ingest.tasks import Duty, Goal, Task
 from ingest.units import Unit, find_lead_rules, role_scheme
 
@@ -81,23 +81,21 @@ def _add_tasks(doc: Doc, text: str, document: Document, record: DocumentRecord, 
     keys = [("Goal", squeeze(text[g.start:g.end])) for g in goals]
     for goal, key, n in zip(goals, keys, number_equals(keys), strict=True):
         record.goals.append(GoalRecord(content_id("Goal", plan, key[1], n), goal.number, text[goal.start:goal.end], goal.start, goal.end))
-    _add_indicators(doc, document, record, last_year)
+    _add_indicators(doc, text, document, record, last_year)
 
 
-def _add_indicators(doc: Doc, document: Document, record: DocumentRecord, last_year: int | None) -> None:
-    spans = [s for s in doc.spans["policy_indicators"] if document.start <= s.start_char < document.end and s.label_ == "indicator"]
+def _add_indicators(doc: Doc, text: str, document: Document, record: DocumentRecord, last_year: int | None) -> None:
     rows = []
-    for span in spans:
-        indicator: Indicator = span._.policy_indicators
+    indicators: list[Indicator] = facts_in(doc, "policy_indicators", document.start, document.end, "indicator")
+    for indicator in indicators:
         task = next((t for t in record.tasks if t.start <= indicator.start < t.end), None)
         goal = None if task else next((g for g in record.goals if g.start <= indicator.start < g.end), None)
         for value, comparator in indicator.values:
-            rows.append((span.text if len(span.text) == indicator.end - indicator.start else text_of(doc)[indicator.start:indicator.end],
-                         indicator, value, comparator, task, goal))
-    keys = [((task or goal).id if task or goal else None, value, comparator, indicator.unit) for _, indicator, value, comparator, task, goal in rows]
-    for (quote, indicator, value, comparator, task, goal), key, n in zip(rows, keys, number_equals(keys), strict=True):
+            rows.append((indicator, value, comparator, task, goal))
+    keys = [((task or goal).id if task or goal else None, value, comparator, indicator.unit) for indicator, value, comparator, task, goal in rows]
+    for (indicator, value, comparator, task, goal), key, n in zip(rows, keys, number_equals(keys), strict=True):
         record.indicators.append(IndicatorRecord(
-            content_id("Indicator", *key, n), task.id if task else None, goal.id if goal else None, quote,
+            content_id("Indicator", *key, n), task.id if task else None, goal.id if goal else None, text[indicator.start:indicator.end],
             int(value) if value == int(value) else value, comparator, indicator.unit, indicator.object, indicator.change,
             indicator.year or (int(task.deadline[:4]) if task and task.deadline else last_year), indicator.start, indicator.end))
 
@@ -129,14 +127,15 @@ def _deadline(text: str, task: Task, year: int | None) -> str | None:
     dates = [m for m in _BY.finditer(words) if re.search(r"\d|年底", m[0]) and not re.match(r"(?:建成|完工|建造|交付|竣工)的", words[m.end():])]
     if len(dates) != 1:
         return None
-    behind = re.split("[，,。；;]", words[dates[0].end():].lstrip("，,"))[0]
     rest = words[dates[0].end():].lstrip("，,")
-    if dates[0].start() == 0 and not re.search("[。；]", words):
+    behind = re.split("[，,。；;]", rest)[0]
+    one_sentence = not re.search("[。；]", words)
+    if dates[0].start() == 0 and one_sentence:
         return metadata.read_deadline(dates[0][0], year)  # the date stands before all that the task says
     heading = headings[-1] if headings else ""
     pairs = {heading[k:k + 2] for k in range(len(heading) - 1)} - {"建设", "工作", "推进", "加强", "完善", "全面", "项目"}
-    whole = "全部" in behind or "全面" in behind or any(behind[k:k + 2] in pairs for k in range(len(behind) - 1)) 
-    if not _DONE.search(behind) or _STEP.search(behind) or not (whole or not re.search("[。；]", words) and behind == rest):
+    whole = "全部" in behind or "全面" in behind or any(behind[k:k + 2] in pairs for k in range(len(behind) - 1))
+    if not _DONE.search(behind) or _STEP.search(behind) or not (whole or one_sentence and behind == rest):
         return None
     return metadata.read_deadline(dates[0][0], year)
 
@@ -154,8 +153,8 @@ def _mentions(doc: Doc, record: DocumentRecord) -> list[MentionRecord]:
 def _coverage(doc: Doc, text: str, document: Document, outline: Outline | None) -> Coverage:
     covered = bytearray(document.end - document.start)
     stretches = [(document.start, document.header.end), *document.chrome]
-    stretches += [(s.start_char, s.end_char) for group in ("policy_tasks", "policy_clauses") for s in doc.spans[group]
-                  if document.start <= s.start_char < document.end]
+    stretches += [(found.start, found.end) for group in ("policy_tasks", "policy_clauses")
+                  for found in facts_in(doc, group, document.start, document.end)]
     for item in outline.items if outline else []:
         stretches.append((item.start, item.heading[1] if item.heading else item.number.end if item.number else item.start))
         stretches += [(item.paragraphs[0].start - 4, item.paragraphs[0].start)] if item.paragraphs and not item.heading else []
@@ -192,9 +191,9 @@ def _warn(doc: Doc, text: str, document: Document, record: DocumentRecord) -> No
     for task in record.tasks:
         if task.clause is not None and not task.units:
             warn(f"no unit was read in the clause {task.clause[:40]!r}", task.clause_start or task.start, task.clause_end or task.end)
-    for span in doc.spans["policy_clauses"]:
-        if document.start <= span.start_char < document.end and span.text[:1] in "（([【" and span.text[-1:] not in "）)]】":
-            warn("the clause's closing bracket is missing", span.start_char, span.end_char)
+    for clause in facts_in(doc, "policy_clauses", document.start, document.end):
+        if text[clause.start] in "（([【" and text[clause.end - 1] not in "）)]】":
+            warn("the clause's closing bracket is missing", clause.start, clause.end)
     for unread in facts_in(doc, "policy_indicators", document.start, document.end, "unread"):
         assert isinstance(unread, Unread)
         warn(f"a target that gives no number: {text[unread.start:unread.end]}", unread.start, unread.end)
