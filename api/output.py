@@ -58,8 +58,10 @@ def write_csv(path: str, rows: list[dict[str, Any]], columns: list[str], basis: 
 
 def basis_lines(basis: dict[str, Any]) -> list[str]:
     """The basis in words, a few lines."""
+    from queries.answer import bodies_of
+
     plans = basis["plans"]
-    bodies = sorted({f"{plan['body'] or 'body unknown'} ({plan['level'] or 'level unknown'})" for plan in plans})
+    bodies = bodies_of(plans)
     years = sorted({year for plan in plans for year in plan["years"]})
     span = f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0]) if years else "no year"
     lines = [

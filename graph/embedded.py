@@ -167,8 +167,7 @@ class EmbeddedStore(Store):
             try:
                 transaction = EmbeddedTransaction(self.connection)
                 result = work(transaction)
-                if transaction.touched:
-                    self.connection.execute("MATCH (m:Meta) SET m.version = m.version + 1")
+                transaction.raise_version()
                 self.connection.execute("COMMIT")
             except BaseException as error:
                 with contextlib.suppress(RuntimeError):  # a failed statement has rolled back already

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -12,10 +12,9 @@ from graph.errors import NothingToRemove
 from graph.ids import kind_of
 from graph.records import DocumentRecord, LinkRecord
 from graph.store import Store, Transaction
-from graph.stored import PlanFacts, facts_of, read_plan_facts, read_records
+from graph.stored import PlanFacts, Run, facts_of, read_plan_facts, read_records
 
 log = logging.getLogger(__name__)
-Run = Callable[..., list[dict[str, Any]]]
 
 
 class Linker(Protocol):

@@ -79,8 +79,7 @@ class ServerStore(Store):
         def whole(transaction: neo4j.ManagedTransaction) -> T:
             ours = ServerTransaction(transaction)
             result = work(ours)
-            if ours.touched:
-                transaction.run("MATCH (m:Meta) SET m.version = m.version + 1").consume()
+            ours.raise_version()
             return result
 
         try:

@@ -55,6 +55,11 @@ class Transaction(ABC):
             found |= {row["id"] for row in self.run(f"MATCH (n:{kind}) WHERE n.id IN $ids RETURN n.id AS id", ids=batch)}
         return found
 
+    def raise_version(self) -> None:
+        """Count the graph's version up where anything was written."""
+        if self.touched:
+            self.execute("MATCH (m:Meta) SET m.version = m.version + 1", {})
+
     def count_edges(self, kind: type, source: str, target: str, rows: list[dict[str, Any]]) -> int:
         """How many edges of `kind` the graph holds between the pairs of ends that `rows` name."""
         total = 0

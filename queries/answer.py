@@ -140,7 +140,7 @@ def _notes(question: Question, values: dict[str, Any], sides: dict[str, list[dic
                 notes.append(f"no plan of the graph stands on the {'earlier' if side == 'from' else 'later'} side")
         ours, theirs = ({plan["body"] for plan in sides[side]} for side in ("to", "from"))
         if ours and theirs and not ours & theirs:
-            notes.append("no issuing body in common: " + _bodies(sides["from"]) + " against " + _bodies(sides["to"])
+            notes.append("no issuing body in common: " + ", ".join(bodies_of(sides["from"])) + " against " + ", ".join(bodies_of(sides["to"]))
                          + "; what one does not hold is not found there, neither new nor dropped")
         elif ours and theirs and ours != theirs:
             for word, only in (("later", ours - theirs), ("earlier", theirs - ours)):
@@ -162,5 +162,6 @@ def _notes(question: Question, values: dict[str, Any], sides: dict[str, list[dic
     return notes
 
 
-def _bodies(plans: list[dict[str, Any]]) -> str:
-    return ", ".join(sorted({f"{plan['body'] or 'body unknown'} ({plan['level'] or 'level unknown'})" for plan in plans}))
+def bodies_of(plans: list[dict[str, Any]]) -> list[str]:
+    """The bodies of a basis' plans with their levels, in words."""
+    return sorted({f"{plan['body'] or 'body unknown'} ({plan['level'] or 'level unknown'})" for plan in plans})

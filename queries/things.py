@@ -51,10 +51,12 @@ def _spellings(kind: str, value: str) -> list[tuple[str, dict[str, str]]]:
     searches = [(search, {"value": value}) for search in _SEARCHES[kind]]
     if kind == "Department":
         place = find_place(value)
-        rest = value[place.length:] if place else value
-        tier = place.parts[-1][-1] if place else rest[:1] if rest[:1] in "省市区县" else ""
-        name = tier + gazetteer().bureaus.get(rest.removeprefix(tier) if not place else rest, rest.removeprefix(tier) if not place else rest)
-        searches.append((_OF_PLACE, {"value": name, "place": place.parts[-1] if place else ""}))
+        if place:
+            tier, rest = place.parts[-1][-1], value[place.length:]
+        else:
+            tier = value[:1] if value[:1] in "省市区县" else ""
+            rest = value.removeprefix(tier)
+        searches.append((_OF_PLACE, {"value": tier + gazetteer().bureaus.get(rest, rest), "place": place.parts[-1] if place else ""}))
     return searches
 
 
