@@ -1,4 +1,4 @@
-"""The command line. Data goes to stdout, words and progress to stderr.
+"""The command line: `policygraph COMMAND`. What the commands share stands in `console`.
 
 Exit status: 0; 1 where some input failed (the rest is done) or the graph cannot be used; 2 for wrong usage.
 """
@@ -6,88 +6,19 @@ Exit status: 0; 1 where some input failed (the rest is done) or the graph cannot
 from __future__ import annotations
 
 import gc
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 
-from graph.errors import PolicygraphError, UsageError
-from graph.settings import VERSION, read_settings
+from api import corpus_commands, validation_commands
+from api.console import Format, Output, Paths, Store, conclude, errors, print_rows, progress, say, url_of
+from graph.errors import UsageError
+from graph.settings import VERSION
 
 app = typer.Typer(
     name="policygraph", rich_markup_mode=None, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     help="A knowledge graph of policies, units and targets, read from government work plans.")
-
-
-class Format(StrEnum):
-    table = "table"
-    json = "json"
-    jsonl = "jsonl"
-    csv = "csv"
-
-
-Store = Annotated[str | None, typer.Option("--store", envvar="POLICYGRAPH_STORE", help="A file path, or the bolt:// or neo4j:// address of a Neo4j.", show_default="policygraph.lbug")]
-Paths = Annotated[list[str], typer.Argument(help="Files or folders.", show_default=False)]
-Output = Annotated[Format, typer.Option("--format", help="How to print.")]
-
-
-@contextmanager
-def _errors() -> Iterator[None]:
-    """An error of ours is one line and an exit status."""
-    try:
-        yield
-    except PolicygraphError as error:
-        _say(f"error: {error}")
-        raise typer.Exit(error.exit_code) from None
-    except BrokenPipeError:
-        raise typer.Exit(0) from None
-    except (OSError, UnicodeError) as error:
-        _say(f"error: {error}")
-        raise typer.Exit(1) from None
-
-
-def _say(words: str) -> None:
-    print(words, file=sys.stderr)
-
-
-def _url(store: str | None) -> str:
-    return store or read_settings().store
-
-
-@contextmanager
-def _progress(files: list[str], verb: str) -> Iterator[Any]:
-    """A progress bar on stderr for more than one file."""
-    if len(files) < 2:
-        yield lambda path: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-    from rich.table import Column
-
-    console = Console(stderr=True)
-    with Progress(TextColumn(verb), BarColumn(), MofNCompleteColumn(table_column=Column(no_wrap=True)), TimeRemainingColumn(table_column=Column(no_wrap=True)),
-                  TextColumn("{task.fields[path]}", table_column=Column(no_wrap=True, ratio=1)),
-                  console=console, transient=console.is_terminal, redirect_stdout=False) as bar:
-        task = bar.add_task(verb, total=len(files), path="")
-        yield lambda path: bar.update(task, advance=1, path=os.path.basename(path))
-
-
-def _report(failures: Any, summary: str = "") -> None:
-    """Warnings, then errors, then what was done; exit status 1 where a file failed."""
-    for line in failures.warnings[:40]:
-        _say(f"warning: {line}")
-    if len(failures.warnings) > 40:
-        _say(f"warning: … and {len(failures.warnings) - 40} more")
-    for line in failures.errors:
-        _say(f"error: {line}")
-    if summary:
-        _say(summary)
-    if failures.errors:
-        raise typer.Exit(1)
 
 
 @app.callback(invoke_without_command=True)
@@ -106,12 +37,12 @@ def main(version: Annotated[bool, typer.Option("--version", help="Print the vers
 @app.command()
 def extract(paths: Paths, format: Output = Format.jsonl) -> None:
     """Print the record of each document: plans with goals, tasks, units, targets."""
-    from api import jobs, output
+    from api import jobs
 
-    with _errors():
+    with errors():
         files = jobs.list_files(paths)
         failures = jobs.Failures()
-        with _progress(files, "reading") as advance:
+        with progress(files, "reading") as advance:
             records = jobs.iter_records(files, failures, advance)
             if format is Format.jsonl:
                 for of_file in records:
@@ -123,8 +54,8 @@ def extract(paths: Paths, format: Output = Format.jsonl) -> None:
                     print("[" + ",\n".join(record.to_json() for record in found) + "]")
                 else:
                     columns = ["source", "kind", "title", "body", "level", "years", "goals", "tasks", "units", "indicators", "duties", "warnings"]
-                    _print_rows("Documents", [_summary(record) for record in found], columns, format, output)
-        _report(failures)
+                    print_rows("Documents", [_summary(record) for record in found], columns, format)
+        conclude(failures)
 
 
 def _summary(record: Any) -> dict[str, Any]:
@@ -140,25 +71,25 @@ def link(paths: Annotated[list[str] | None, typer.Argument(help="Files or folder
     """Print which tasks carry on which; without files, link the graph's plans anew."""
     from dataclasses import asdict
 
-    from api import jobs, output
+    from api import jobs
 
-    with _errors():
+    with errors():
         if not paths:
             from graph.load import link_anew
             from graph.store import open_store
             from ingest import continuity
 
-            with open_store(_url(store), "write") as opened:
-                _say(f"{link_anew(opened, continuity)} links in {_url(store)}")
+            with open_store(url_of(store), "write") as opened:
+                say(f"{link_anew(opened, continuity)} links in {url_of(store)}")
             return
         files = jobs.list_files(paths)
         failures = jobs.Failures()
-        with _progress(files, "reading") as advance:
+        with progress(files, "reading") as advance:
             links = [asdict(row) for row in jobs.link_files(files, failures, advance)]
         columns = ["later", "earlier", "score", "named", "relation", "method", "evidence_later", "later_start", "later_end",
                    "evidence_earlier", "earlier_start", "earlier_end"]
-        _print_rows("Links", links, columns, format, output)
-        _report(failures)
+        print_rows("Links", links, columns, format)
+        conclude(failures)
 
 
 @app.command()
@@ -169,19 +100,19 @@ def ingest(paths: Paths, store: Store = None,
     from api import jobs
     from api.output import counted, written
 
-    with _errors():
+    with errors():
         files = jobs.list_files(paths)
         failures = jobs.Failures()
-        with _progress(files, "ingesting") as advance:
-            report = jobs.ingest_files(files, _url(store), replace, failures, advance, again)
+        with progress(files, "ingesting") as advance:
+            report = jobs.ingest_files(files, url_of(store), replace, failures, advance, again)
         for note in report.notes:
-            _say(f"note: {note}")
+            say(f"note: {note}")
         if report.wrote:
             changed = f", {counted(report.replaced, 'changed file')} replaced" if report.replaced else ""
-            summary = f"{written(report)} to {_url(store)}{changed}; {counted(report.unchanged, 'file')} unchanged"
+            summary = f"{written(report)} to {url_of(store)}{changed}; {counted(report.unchanged, 'file')} unchanged"
         else:
-            summary = f"nothing written to {_url(store)}: {counted(report.unchanged, 'file')} unchanged"
-        _report(failures, summary)
+            summary = f"nothing written to {url_of(store)}: {counted(report.unchanged, 'file')} unchanged"
+        conclude(failures, summary)
 
 
 @app.command()
@@ -190,9 +121,9 @@ def remove(what: Annotated[str, typer.Argument(help="A file's path as it was ing
     from graph.load import remove as take_out
     from graph.store import open_store
 
-    with _errors(), open_store(_url(store), "write") as opened:
+    with errors(), open_store(url_of(store), "write") as opened:
         for title in take_out(opened, what):
-            _say(f"removed 《{title}》")
+            say(f"removed 《{title}》")
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
@@ -204,7 +135,7 @@ def query(context: typer.Context, name: Annotated[str | None, typer.Argument(hel
     from api import output
     from api.questions import ask_cypher, describe, list_questions, parse_options
 
-    with _errors():
+    with errors():
         extra = list(context.args)
         wants_help = "--help" in extra or name in ("--help", "-h")
         if wants_help or (name is None and cypher is None):
@@ -215,7 +146,7 @@ def query(context: typer.Context, name: Annotated[str | None, typer.Argument(hel
         if cypher:
             if name or extra:
                 raise UsageError(f"--cypher takes no question and no parameters, found {' '.join(filter(None, [name, *extra]))}")
-            rows = ask_cypher(_url(store), cypher)
+            rows = ask_cypher(url_of(store), cypher)
             title, notes, basis = cypher, [], rows.basis
         else:
             import queries
@@ -224,68 +155,55 @@ def query(context: typer.Context, name: Annotated[str | None, typer.Argument(hel
             if name.startswith("-"):
                 raise UsageError(f"the question's name comes first: policygraph query NAME {name} …")
             question = queries.load(name)
-            rows = queries.run(name, _url(store), **parse_options(question, extra))
+            rows = queries.run(name, url_of(store), **parse_options(question, extra))
             title, notes, basis = question.english, output.basis_lines(rows.basis), rows.basis
         if output_file:
             for path in output.write_csv(output_file, rows, rows.columns, basis):
-                _say(f"wrote {path}")
+                say(f"wrote {path}")
             return
-        _print_rows(title, rows, rows.columns, format, output, notes)
-
-
-def _print_rows(title: str, rows: Any, columns: list[str], format: Format, output: Any, notes: list[str] | None = None) -> None:
-    if format is Format.table:
-        from api.tables import print_table
-
-        print_table(title, list(rows), columns, notes or [])
-        return
-    if format is Format.csv:
-        print(output.to_csv(rows, columns), end="")
-    elif format is Format.json:
-        print(output.to_json(rows))
-    elif rows:
-        print(output.to_jsonl(rows))
-    for note in notes or []:
-        _say(note)
+        print_rows(title, rows, rows.columns, format, notes)
 
 
 @app.command()
 def status(store: Store = None, format: Output = Format.table) -> None:
     """What the graph holds."""
-    from api import output
     from graph.load import count_graph, list_sources
     from graph.store import open_store
 
-    with _errors(), open_store(_url(store)) as opened:
+    with errors(), open_store(url_of(store)) as opened:
         counts = count_graph(opened)
         meta = opened.meta() or {}
         rows = [{"kind": kind, "count": n} for kind, n in counts.items() if kind != "Meta"]
-        notes = [f"{_url(store)}: graph {meta.get('graph')}, version {meta.get('version')}, schema {meta.get('schema')}; policygraph {VERSION}"]
+        notes = [f"{url_of(store)}: graph {meta.get('graph')}, version {meta.get('version')}, schema {meta.get('schema')}; policygraph {VERSION}"]
         if format is Format.table:
-            _print_rows("Files", list_sources(opened), ["source", "documents", "plans", "tasks"], format, output)
+            print_rows("Files", list_sources(opened), ["source", "documents", "plans", "tasks"], format)
             print()
-        _print_rows("What the graph holds", rows, ["kind", "count"], format, output, notes)
+        print_rows("What the graph holds", rows, ["kind", "count"], format, notes)
 
 
 @app.command()
 def serve(store: Store = None, host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
           port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000) -> None:
     """Serve the graph over HTTP, read-only."""
-    with _errors():
+    with errors():
         from api.app import serve_app
         from graph.store import open_store
 
-        open_store(_url(store)).close()  # say at once what is wrong, not at the first request
+        open_store(url_of(store)).close()  # say at once what is wrong, not at the first request
         if host not in ("127.0.0.1", "localhost", "::1"):
-            _say(f"warning: {host} can be reached from other machines, and the service asks for no password")
-        serve_app(_url(store), host, port, lambda: _say(
-            f"serving {_url(store)} on http://{host}:{port} (documentation: http://{host}:{port}/docs); Ctrl-C stops"))
+            say(f"warning: {host} can be reached from other machines, and the service asks for no password")
+        serve_app(url_of(store), host, port, lambda: say(
+            f"serving {url_of(store)} on http://{host}:{port} (documentation: http://{host}:{port}/docs); Ctrl-C stops"))
 
 
 @app.command()
 def demo(folder: Annotated[str, typer.Option(help="Where to put the demo's graph.")] = "demo") -> None:
     """Run the main job on the samples: extract, load, answer the three questions."""
-    with _errors():
+    with errors():
         from api.demo import run_demo
 
         run_demo(folder)
+
+
+corpus_commands.add_to(app)
+validation_commands.add_to(app)
