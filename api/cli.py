@@ -77,10 +77,10 @@ def link(paths: Annotated[list[str] | None, typer.Argument(help="Files or folder
         if not paths:
             from graph.load import link_anew
             from graph.store import open_store
-            from ingest import continuity
+            from ingest import linker
 
             with open_store(url_of(store), "write") as opened:
-                say(f"{link_anew(opened, continuity)} links in {url_of(store)}")
+                say(f"{link_anew(opened, linker)} links in {url_of(store)}")
             return
         files = jobs.list_files(paths)
         failures = jobs.Failures()

@@ -11,6 +11,7 @@ from graph.errors import InputError, NoFiles
 from graph.load import Bundle, LoadReport, iter_batches, known_files, load
 from graph.records import DocumentRecord, LinkRecord
 from graph.store import Store, is_server, open_store
+from ingest.beside import Beside
 from ingest.readers import READERS, Source, iter_files, read_source
 
 Advance = Callable[[str], None]  # called with each file's path when it is done
@@ -33,25 +34,33 @@ def list_files(paths: list[str]) -> list[str]:
 
 
 def iter_records(files: Iterable[str], failures: Failures, advance: Advance,
-                 wanted: Callable[[Source], bool] = lambda source: True) -> Iterator[list[DocumentRecord]]:
-    """The records of each wanted file that can be read."""
+                 wanted: Callable[[Source, str], bool] = lambda source, by_hand: True, beside: Beside | None = None) -> Iterator[list[DocumentRecord]]:
+    """The records of each wanted file that can be read, put right by the sheets beside it; documents that corpus.csv
+    leaves out are left out. `wanted` is asked with the hash of the rows that concern the file."""
     from ingest.pipeline import extract
 
+    beside = beside or Beside(files)
+    skipped = False
     for path in files:
         try:
-            source = read_source(path)
-            if wanted(source):
-                records = extract(source)
+            source, rows = read_source(path), beside.rows_of(path)
+            if wanted(source, rows.by_hand):
+                records = [record for place, record in enumerate(extract(source, rows), 1) if rows.includes(place)]
                 _warn(path, records, failures)
+                failures.warnings += [f"{row.place()}: not applied: {reason}" for row, reason in rows.lost]
                 yield records
+            else:
+                skipped = True
         except InputError as error:
-            failures.errors.append(str(error))
+            if str(error) not in failures.errors:  # a sheet that cannot be read concerns every file beside it
+                failures.errors.append(str(error))
         finally:
             advance(path)
+    failures.warnings += [f"{row.place()}: not applied: no document {row.document!r} is among the files" for row in beside.unmet(not skipped)]
 
 
 def _warn(path: str, records: list[DocumentRecord], failures: Failures) -> None:
-    if not any(record.kind == "plan" for record in records):
+    if records and not any(record.kind == "plan" for record in records):
         kinds = ", ".join(sorted({record.kind for record in records}))
         failures.warnings.append(f"{path}: no plan in this file ({kinds}); it is kept as a document without tasks")
     for record in records:
@@ -84,22 +93,23 @@ def ingest_files(files: list[str], url: str, replace: bool, failures: Failures, 
 
 
 def _load_all(store: Store, bundles: Iterable[list[Bundle]], files: list[str], replace: bool, report: LoadReport) -> None:
-    from ingest import continuity
+    from ingest import linker
 
     for batch in iter_batches(bundles):
-        load(store, batch, continuity, replace, report, run=frozenset(files))
+        load(store, batch, linker, replace, report, run=frozenset(files))
 
 
-def _bundles(files: Iterable[str], known: dict[str, str], failures: Failures, advance: Advance, report: LoadReport) -> Iterator[list[Bundle]]:
-    """The bundles of each file that is not in the graph as it is; `known` is source to sha256."""
+def _bundles(files: Iterable[str], known: dict[str, tuple[str, str]], failures: Failures, advance: Advance, report: LoadReport) -> Iterator[list[Bundle]]:
+    """The bundles of each file that is not in the graph as it is; `known` is source to its hash and that of the rows by hand."""
     from ingest.graph_rows import bundle_of
 
-    def wanted(source: Source) -> bool:
+    def wanted(source: Source, by_hand: str) -> bool:
         # A file under a new path is known by its bytes; one that changed into another's bytes is still a changed file.
-        if known.get(source.path) == source.sha256 or source.path not in known and source.sha256 in known.values():
+        seen = source.sha256, by_hand
+        if known.get(source.path) == seen or source.path not in known and seen in known.values():
             report.unchanged += 1
             return False
-        known[source.path] = source.sha256
+        known[source.path] = seen
         return True
 
     for records in iter_records(files, failures, advance, wanted):

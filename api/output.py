@@ -66,7 +66,8 @@ def basis_lines(basis: dict[str, Any]) -> list[str]:
     span = f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0]) if years else "no year"
     lines = [
         f"Basis: {counted(len(plans), 'plan')} of {', '.join(bodies[:4]) or 'no body'}{' …' if len(bodies) > 4 else ''}, {span}; "
-        f"{counted(basis['tasks'], 'task')}, {basis['tasks_without_stated_unit']} without a stated unit; {basis['responsibilities']} responsibilities."]
+        f"{counted(basis['tasks'], 'task')}, {basis['tasks_without_stated_unit']} without a stated unit; {basis['responsibilities']} responsibilities; "
+        f"{basis['tasks_corrected_by_hand']} of {counted(basis['tasks'], 'task')} corrected by hand."]
     if basis["left_out"]:
         lines.append("Left out: " + "; ".join(basis["left_out"]) + ".")
     lines += [f"Note: {note}." for note in basis["notes"]]

@@ -57,9 +57,55 @@ class UnreadableFile(InputError):
         super().__init__(f"{path}: cannot be read ({reason}); check its permissions")
 
 
+class OldFormat(InputError):
+    def __init__(self, path, advice):
+        super().__init__(f"{path}: this format is not read; {advice}")
+
+
+class ScannedPdf(InputError):
+    def __init__(self, path, found):
+        super().__init__(
+            f"{path}: {found}, so there are no words to read; recognise them with `ocrmypdf -l chi_sim --force-ocr IN.pdf OUT.pdf` "
+            "and read OUT.pdf")
+
+
+class EncryptedFile(InputError):
+    def __init__(self, path):
+        super().__init__(f"{path}: the file is locked with a password; open it, save it without one and read that")
+
+
+class DamagedFile(InputError):
+    def __init__(self, path, expected, reason):
+        super().__init__(f"{path}: this is no {expected} that can be opened ({reason}); download it again, or open it and save it anew")
+
+
+class FileTooLarge(InputError):
+    def __init__(self, path, found, limit):
+        super().__init__(f"{path}: {found}, more than the {limit} that are read; split it into several files")
+
+
+class BadArchive(InputError):
+    def __init__(self, path, reason):
+        super().__init__(f"{path}: the archive cannot be read ({reason}); unpack it and give the folder")
+
+
+class ArchiveTooLarge(InputError):
+    def __init__(self, path, found, limit):
+        super().__init__(f"{path}: {found}, more than the {limit} that are read of an archive; unpack it, if you trust it, and give the folder")
+
+
 class BadGazetteer(InputError):
     def __init__(self, path, problem):
         super().__init__(f"{path}: {problem}")
+
+
+class BadSheet(InputError):
+    """corpus.csv, corrections.csv or a coding sheet."""
+
+    title = "The sheet cannot be used"
+
+    def __init__(self, path, line, problem):
+        super().__init__(f"{path}:{line}: {problem}")
 
 
 # --- store ------------------------------------------------------------------------------------------
@@ -223,3 +269,45 @@ class NotReading(UsageError):
 class BadCypher(UsageError):
     def __init__(self, reason):
         super().__init__(f"the query cannot be run: {reason}")
+
+
+# --- validation -------------------------------------------------------------------------------------
+
+class BadAnnotation(InputError):
+    title = "The annotation cannot be used"
+
+    def __init__(self, path, problem):
+        super().__init__(f"{path}: {problem}")
+
+
+class NoAnnotations(InputError):
+    def __init__(self, folder):
+        super().__init__(
+            f"{folder}: no annotations in here; a folder of NN.json, one a document, was expected, or a coding sheet as `policygraph sample` writes it")
+
+
+class BadCoding(InputError):
+    """Cells of a coding sheet that cannot be read, all of them at once: a sheet is mended in one go."""
+
+    title = "The coding sheet cannot be used"
+
+    def __init__(self, path, mistakes):
+        told = [f"{path}:{line}: {problem}" for line, problem in mistakes]
+        head = [f"{path}: {len(told)} cells to put right; nothing was counted"] if len(told) > 1 else []
+        super().__init__("\n".join(head + told))
+
+
+class SheetThere(InputError):
+    def __init__(self, path):
+        super().__init__(f"{path}: this file is there already and may hold somebody's coding; name another with -o, or move it away")
+
+
+class NothingToDraw(InputError):
+    def __init__(self, where, others):
+        hint = f"; --all-documents draws from what was not taken for one ({others})" if others else ""
+        super().__init__(f"{where}: no plan to draw passages from{hint}")
+
+
+class NothingCoded(InputError):
+    def __init__(self, path):
+        super().__init__(f"{path}: no row is filled in; write the task, or x under no_task, and what else its instructions say")

@@ -6,7 +6,6 @@ A kind letter, a hyphen and 12 characters of lower-case base32 (60 bits of SHA-2
 import base64
 import hashlib
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable
 
 LETTERS = {
@@ -21,7 +20,7 @@ def content_id(kind: str, *parts: object) -> str:
     # The unit separator cannot occur in a document's words, so ("ab", "c") and ("a", "bc") stay apart.
     key = "\x1f".join("\x00" if part is None else str(part) for part in parts)
     digest = hashlib.sha256(f"{kind}\x1e{key}".encode()).digest()
-    return f"{LETTERS[kind]}-{base64.b32encode(digest).decode().lower()[:12]}"
+    return f"{LETTERS[kind]}-{base64.b32encode(digest[:10]).decode().lower()[:12]}"
 
 
 def kind_of(node_id: str) -> str | None:
@@ -31,15 +30,17 @@ def kind_of(node_id: str) -> str | None:
 
 def squeeze(text: str) -> str:
     """The text in NFKC and without white space: what two copies of one sentence have in common."""
-    # Joined first: a combining mark behind a space would join its letter only in a second pass.
-    return unicodedata.normalize("NFKC", "".join(unicodedata.normalize("NFKC", text).split())).replace(" ", "")
+    joined = "".join(unicodedata.normalize("NFKC", text).split())
+    # A combining mark behind a space joins its letter only in a second pass.
+    return joined if unicodedata.is_normalized("NFKC", joined) else unicodedata.normalize("NFKC", joined).replace(" ", "")
 
 
 def number_equals(keys: Iterable[tuple]) -> list[int]:
     """For each key its number among the equal ones before it, from 0."""
-    seen: Counter = Counter()
+    seen: dict[tuple, int] = {}
     numbers = []
     for key in keys:
-        numbers.append(seen[key])
-        seen[key] += 1
+        number = seen.get(key, 0)
+        numbers.append(number)
+        seen[key] = number + 1
     return numbers

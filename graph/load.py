@@ -13,16 +13,19 @@ from graph.ids import kind_of
 from graph.records import DocumentRecord, LinkRecord
 from graph.store import Store, Transaction
 from graph.stored import PlanFacts, Run, facts_of, read_plan_facts, read_records
+from graph.twins import preference, same_plan
 
 log = logging.getLogger(__name__)
 
 
 class Linker(Protocol):
-    """What `load` needs of continuity: `ingest.continuity` is one."""
+    """What `load` needs to connect documents with each other: `ingest.linker` is one."""
 
     def plan_pairs(self, plans: list[PlanFacts], about: set[str] | None = None) -> list[tuple[PlanFacts, PlanFacts, str]]: ...
 
     def link_plans(self, later: DocumentRecord, earlier: DocumentRecord, relation: str) -> list[LinkRecord]: ...
+
+    def find_successions(self, units: Iterable[tuple[str, str]]) -> Iterable[Any]: ...
 
 
 @dataclass(slots=True)
@@ -58,9 +61,10 @@ class LoadReport:
         return bool(self.loaded or self.replaced)
 
 
-def known_files(store: Store) -> dict[str, str]:
-    """Source of every file in the graph, with its sha256."""
-    return {row["source"]: row["sha256"] for row in store.read("MATCH (d:Document) RETURN DISTINCT d.sha256 AS sha256, d.source AS source")}
+def known_files(store: Store) -> dict[str, tuple[str, str]]:
+    """Source of every file in the graph, with its sha256 and the hash of the rows by hand that it was read with."""
+    rows = store.read("MATCH (d:Document) RETURN DISTINCT d.sha256 AS sha256, d.by_hand AS by_hand, d.source AS source")
+    return {row["source"]: (row["sha256"], row["by_hand"]) for row in rows}
 
 
 def load(store: Store, bundles: list[Bundle], linker: Linker, replace: bool = False, report: LoadReport | None = None,
@@ -104,9 +108,10 @@ def _load(transaction: Transaction, bundles: list[Bundle], linker: Linker, repla
             chosen.append(bundle)
             if held:
                 stale[held[0]] = held[1]
+    chosen = _without_twins(run, chosen, stale, report)
     candidates = _delete(transaction, list(stale))
     report.replaced += len(set(stale.values()))
-    _create(transaction, chosen)
+    _create(transaction, chosen, linker)
     report.loaded += len(chosen)
     report.plans += sum(bundle.plan_id is not None for bundle in chosen)
     report.tasks += sum(len(bundle.record.tasks) for bundle in chosen)
@@ -125,7 +130,33 @@ def _held_elsewhere(run: Run, bundles: list[Bundle], stale: set[str]) -> dict[st
     return {row["key"]: (row["id"], row["source"]) for row in rows if row["id"] not in stale}
 
 
-def _create(transaction: Transaction, bundles: list[Bundle]) -> None:
+def _without_twins(run: Run, chosen: list[Bundle], stale: dict[str, str], report: LoadReport) -> list[Bundle]:
+    """Leave out a repost, a draft or a forwarded copy of a plan that is there or comes along; the better one stays.
+
+    A worse one that the graph has is put on `stale`.
+    """
+    series = sorted({bundle.record.series for bundle in chosen if bundle.record.series})
+    held = run("MATCH (d:Document)-[:CONTAINS]->(p:Plan) WHERE p.series IN $series RETURN d.id AS document, d.source AS source, p.id AS plan ORDER BY plan", series=series) if series else []
+    held = [row for row in held if row["document"] not in stale]
+    there = {facts_of(record).id: record for record in read_records(run, [row["plan"] for row in held])} if held else {}
+    kept: list[Bundle] = []
+    for bundle in sorted(chosen, key=lambda bundle: preference(bundle.record), reverse=True):
+        others = [(other.record, None) for other in kept if other.plan_id] + [(there[row["plan"]], row) for row in held if row["document"] not in stale]
+        found = next(((why, other, row) for other, row in others if bundle.plan_id and (why := same_plan(bundle.record, other))), None)
+        if found is None:
+            kept.append(bundle)
+            continue
+        why, other, row = found
+        worse, better = (other, bundle.record) if row and preference(bundle.record) > preference(other) else (bundle.record, other)
+        report.notes.append(f"{worse.source}: 《{worse.title}》 is a {why} of 《{better.title}》 from {better.source}: counted once, the latter stays")
+        if better is bundle.record:
+            assert row is not None
+            stale[row["document"]] = row["source"]
+            kept.append(bundle)
+    return [bundle for bundle in chosen if bundle in kept]
+
+
+def _create(transaction: Transaction, bundles: list[Bundle], linker: Linker) -> None:
     nodes: dict[type, dict[str, Any]] = {}
     edges: dict[tuple[type, str, str], list[Any]] = {}
     for bundle in bundles:
@@ -149,6 +180,24 @@ def _create(transaction: Transaction, bundles: list[Bundle]) -> None:
         edges[model.PART_OF, "Department", "Department"] = list(unique.values())
     transaction.write(fresh, edges)
     _identify(transaction, fresh)
+    _succeed(transaction, fresh.get(model.Department, []), linker)
+
+
+def _succeed(transaction: Transaction, fresh: list[Any], linker: Linker) -> None:
+    """SUCCEEDED_BY edges of reforms between units that the graph holds, at least one of them new."""
+    if not fresh:
+        return
+    scopes = sorted({department.scope for department in fresh})
+    ids = {(row["scope"], row["name"]): row["id"] for row in transaction.run(
+        "MATCH (d:Department) WHERE d.scope IN $scopes RETURN d.scope AS scope, d.name AS name, d.id AS id", scopes=scopes)}
+    new = {department.id for department in fresh}
+    edges = []
+    for found in linker.find_successions(ids):
+        before, after = ids[found.scope, found.before], ids[found.scope, found.after]
+        if before in new or after in new:
+            edges.append(model.SUCCEEDED_BY(before, after, found.date, found.source))
+    if edges:
+        transaction.write({}, {(model.SUCCEEDED_BY, "Department", "Department"): edges})
 
 
 def _identify(transaction: Transaction, fresh: dict[type, list[Any]]) -> None:

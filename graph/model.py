@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import Field, dataclass, field, fields
 from typing import ClassVar, get_type_hints
 
-SCHEMA = 1  # raised when the meaning of a stored property changes; a graph of another schema is refused
+SCHEMA = 2  # raised when the meaning of a stored property changes; a graph of another schema is refused
 
 
 def says(text: str, **options) -> Field:
@@ -31,6 +31,8 @@ class Document:
     genre: str | None = says("tail of a plan's title: 工作要点")
     title: str = says("its own title")
     text: str = says("the document's slice of the file; all offsets of the graph count in it")
+    by_hand: str = says("hashes of the rows of corpus.csv (m=…) and corrections.csv (c=…) that were applied; empty: none")
+    read_with: str = says("version of policygraph, hashes of its rules and its gazetteer")
     ingested_at: str = says("UTC, ISO 8601")
 
 
@@ -54,6 +56,11 @@ class Plan:
     years_basis: str | None = says("title, stated, target, issue")
     role_scheme: str | None = says("flat (no lead marked), marked (in words), positional (by a rule); null: no clause")
     lead_rule: str | None = says("the plan's own sentence on who leads")
+    series: str | None = says("title without place, years and marks of a draft")
+    draft: bool = says("征求意见稿 and the like")
+    forwarded_by: str | None = says("the body that passes another's plan on (转发)")
+    url: str | None = says("where it was published")
+    corrected: list[str] = says("fields put right by hand")
     numbered_items: int = says("items of its outline that carry a number")
     sentences: int = says("sentences of its text")
     characters: int = says("characters of its text without white space")
@@ -91,6 +98,7 @@ class Task:
     heading_end: int | None = says("place in Document.text")
     deadline: str | None = says("YYYY, YYYY-MM or YYYY-MM-DD")
     part: str = says("substantive or safeguard (组织保障)")
+    corrected: list[str] = says("fields put right by hand")
 
 
 @dataclass(slots=True)
@@ -129,6 +137,7 @@ class Indicator:
     object: str = says("what is counted")
     change: bool = says("an increase or decrease")
     year: int | None = says("by when")
+    corrected: list[str] = says("fields put right by hand")
     start_char: int = says("place in Document.text")
     end_char: int = says("place in Document.text")
 
@@ -205,7 +214,7 @@ class RESPONSIBLE_FOR(Edge):
 
     PAIRS: ClassVar = (("Department", "Task"),)
     role: str = says("lead, responsible, support, implement")
-    role_basis: str = says("marked, rule, none")
+    role_basis: str = says("marked, rule, hand, none")
     position: int = says("1 for the unit listed first")
     group: int = says("1 before the clause's first comma, 2 behind it")
     surface: str = says("the unit as written")
@@ -222,10 +231,26 @@ class HAS_DUTY(Edge):
 
 @dataclass(slots=True)
 class PART_OF(Edge):
-    """A division belongs to a body."""
+    """A division belongs to a body; a task's target is a part of a goal's."""
+
+    PAIRS: ClassVar = (("Department", "Department"), ("Indicator", "Indicator"))
+    basis: str = says("why")
+
+
+@dataclass(slots=True)
+class REPEATS(Edge):
+    """A goal's target states a task's target again."""
+
+    PAIRS: ClassVar = (("Indicator", "Indicator"),)
+
+
+@dataclass(slots=True)
+class SUCCEEDED_BY(Edge):
+    """A unit's work passed to another by a reform; both are in the graph."""
 
     PAIRS: ClassVar = (("Department", "Department"),)
-    basis: str = says("why")
+    date: str = says("YYYY-MM or YYYY-MM-DD")
+    basis: str = says("the reform's document")
 
 
 @dataclass(slots=True)
@@ -241,6 +266,7 @@ class CITES(Edge):
 
     PAIRS: ClassVar = (("Plan", "Policy"), ("Task", "Policy"), ("Goal", "Policy"), ("Document", "Policy"))
     relation: str = says("basis, produces, revises, other")
+    surface: str = says("as written: the name or an alias")
     start_char: int = says("place in Document.text")
     end_char: int = says("place in Document.text")
 
@@ -250,6 +276,7 @@ class NAMES(Edge):
     """A programme is named."""
 
     PAIRS: ClassVar = (("Task", "Programme"), ("Goal", "Programme"), ("Document", "Programme"))
+    surface: str = says("as written: the name or an alias")
     start_char: int = says("place in Document.text")
     end_char: int = says("place in Document.text")
 
@@ -290,7 +317,7 @@ class CONTINUES(Edge):
 
 NODES: tuple[type, ...] = (Document, Plan, Goal, Task, Department, Duty, Indicator, Policy, Programme, Meta)
 EDGES: tuple[type[Edge], ...] = (
-    CONTAINS, HAS_GOAL, HAS_TASK, ISSUED_BY, RESPONSIBLE_FOR, HAS_DUTY, PART_OF, HAS_INDICATOR,
+    CONTAINS, HAS_GOAL, HAS_TASK, ISSUED_BY, RESPONSIBLE_FOR, HAS_DUTY, PART_OF, SUCCEEDED_BY, HAS_INDICATOR, REPEATS,
     CITES, NAMES, MENTIONS, IS, CONTINUES)
 # Nodes that belong to one document and go with it; the others are shared, and kept while anything points to them.
 OWNED = ("Document", "Plan", "Goal", "Task", "Duty", "Indicator")

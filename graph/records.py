@@ -30,7 +30,7 @@ class UnitRecord:
     surface: str  # as written
     name: str  # with the prefix put back that the list leaves out (省科技厅、财政厅: 省财政厅)
     role: str  # lead, responsible, support or implement
-    role_basis: str  # marked (a word says so), rule (a sentence of the plan says so), none
+    role_basis: str  # marked (a word says so), rule (a sentence of the plan says so), hand (corrections.csv says so), none
     group: int  # 1 for the units before the clause's first comma, 2 behind it, …
     collective: bool  # 各区政府, 相关部门: more than one unit under one name
     start: int
@@ -54,6 +54,7 @@ class TaskRecord:
     heading_start: int | None  # the nearest heading's place; its words are the last of `path`
     heading_end: int | None
     units: list[UnitRecord] = field(default_factory=list)
+    corrected: list[str] = field(default_factory=list)  # fields that corrections.csv put right
 
 
 @dataclass(slots=True)
@@ -72,6 +73,9 @@ class IndicatorRecord:
     year: int | None
     start: int
     end: int
+    repeats: str | None = None  # id of the task's target that this goal's target states again
+    part_of: str | None = None  # id of the goal's target that this one and its like add up to
+    corrected: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -81,7 +85,7 @@ class MentionRecord:
     task: str | None
     goal: str | None
     kind: str  # policy, programme or unit
-    name: str
+    name: str  # in full where the words at its place are an alias that the document sets up
     relation: str | None  # of a policy: basis, produces, revises, other
     start: int
     end: int
@@ -144,6 +148,13 @@ class DocumentRecord:
     lead_rule: str | None  # the plan's own sentence on who leads, verbatim
     role_scheme: str | None  # flat, marked, positional; None: no clause
     addressees: list[str]
+    series: str | None = None  # title without place, years and marks of a draft: what each year's plan has in common
+    draft: bool = False  # 征求意见稿 and the like
+    forwarded_by: str | None = None  # the body that passes another's plan on (转发)
+    url: str | None = None  # where it was published
+    retrieved_on: str | None = None  # when it was fetched, as its front matter says
+    corrected: list[str] = field(default_factory=list)  # fields that corpus.csv or corrections.csv says
+    by_hand: str = ""  # hashes of the rows of those files that apply (m=… c=…); empty: none
     goals: list[GoalRecord] = field(default_factory=list)
     tasks: list[TaskRecord] = field(default_factory=list)
     indicators: list[IndicatorRecord] = field(default_factory=list)
@@ -152,9 +163,10 @@ class DocumentRecord:
     warnings: list[WarningRecord] = field(default_factory=list)
     coverage: Coverage | None = None
     text: str = ""  # the document's slice of the file; not printed
+    source_text: str | None = None  # all that the reader yields of a .docx, .pdf or .html; None: the file's own text counts
 
     def to_json(self) -> str:
-        """One line of JSON, without the document's text (the file holds it)."""
+        """One line of JSON, without the document's slice of the text (the file, or `source_text`, holds it)."""
         row = asdict(self)
         del row["text"]
         return json.dumps(row, ensure_ascii=False)

@@ -48,13 +48,15 @@ def read_records(run: Run, plans: list[str]) -> list[DocumentRecord]:
         "MATCH (d:Document)-[:CONTAINS]->(p:Plan) WHERE p.id IN $ids RETURN p.id AS plan, d.id AS id, d.source AS source, d.sha256 AS sha256, "
         "d.start AS start, d.text AS text, d.genre AS genre, p.title AS title, p.issuer AS body, p.issuer_inferred AS inferred, p.issuers AS issuers, "
         "p.place AS place, p.level AS level, p.years AS years, p.years_basis AS years_basis, p.doc_number AS doc_number, p.signed_on AS signed_on, "
-        "p.published_on AS published_on, p.lead_rule AS lead_rule, p.role_scheme AS role_scheme ORDER BY plan", ids=plans)
+        "p.published_on AS published_on, p.lead_rule AS lead_rule, p.role_scheme AS role_scheme, p.series AS series, p.draft AS draft, "
+        "p.forwarded_by AS forwarded_by, p.url AS url, p.corrected AS corrected, d.by_hand AS by_hand ORDER BY plan", ids=plans)
     records = {}
     for row in head:
         records[row["plan"]] = DocumentRecord(
             row["id"], row["source"], row["sha256"], row["start"], row["start"] + len(row["text"]), "plan", row["genre"], row["title"],
             None if row["inferred"] else row["body"], row["inferred"], row["issuers"], row["body"], row["place"], row["doc_number"],
-            row["signed_on"], row["published_on"], row["level"], row["years"], row["years_basis"], row["lead_rule"], row["role_scheme"], [], text=row["text"])
+            row["signed_on"], row["published_on"], row["level"], row["years"], row["years_basis"], row["lead_rule"], row["role_scheme"], [], row["series"], row["draft"],
+            row["forwarded_by"], row["url"], corrected=row["corrected"], by_hand=row["by_hand"], text=row["text"])
     tasks: dict[str, TaskRecord] = {}
     for row in run(
             "MATCH (p:Plan)-[:HAS_TASK]->(t:Task) WHERE p.id IN $ids RETURN p.id AS plan, t.id AS id, t.path AS path, t.text AS text, t.start_char AS start, "

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -33,6 +33,8 @@ _ROLE_WORDS = "牵头|负责|配合|落实|主办|协办|会同|参与|实施|�
 _ROLE_ENDING = re.compile(rf"(?:等(?:有关|相关)?(?:单位|部门)?)?(?:按照?|依照?|依据|根据)?(?:各自)?(?:职责|职能)?(?:分工)?(?:共同|分别|联合|具体|抓好|组织|结合实际){{0,4}}(?:{_ROLE_WORDS}){{1,4}}$")
 _NO_UNIT_START = re.compile(r"^(?:如|含|即|例|见|原|以下|包括|不含|其中|详见|注|暂|指|下同|简称|除|参照|根据|按)")
 # Verbs that a unit's name does not hold: 市教育局制定方案 is a sentence.
+# …负责，6月底前完成: a time among the units is no objection
+TIME_PIECE = re.compile(r"^(?:于|在)?(?:(?:20\d\d年)?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:年|月)?(?:底|末|中旬|上旬|下旬)?(?:前|之前|内)(?:取得.{0,6}|[\u4e00-\u9fff]{0,4}完成|完成)?|(?:长期|持续|全年|常年)(?:推进|坚持|实施|开展)?|年内完成|今年完成|20\d\d年(?:完成)?)$")
 _SENTENCE = re.compile(r"(?:为牵头|下同|不再|以下|前为|列第|排在|制定|报送|印发|建立|完成|推进|开展|要求|可以|应当|进行)")
 
 
@@ -49,6 +51,8 @@ class Clause:
     inside_end: int
     label: str | None  # the first label: 责任单位
     own_line: bool  # it stands on lines of its own and closes what is above it
+    cells: list[tuple[int, int, str]] = field(default_factory=list)  # of a table's row: place and role of each unit cell
+    time: tuple[int, int] | None = None  # of a table's row: the cell with its time
 
 
 def looks_like_unit(name: str) -> bool:
@@ -84,6 +88,8 @@ def match_clauses(text: str, paragraphs: list[Paragraph]) -> list[Clause]:
         if tail and not in_paragraph:
             a, b = trim(text, tail.end(), paragraph.end, "。")
             found.append(Clause(*trim(text, tail.start(), paragraph.end), a, b, tail["label"], False))
+        elif not in_paragraph and (sentence := _match_sentence(text, paragraph)):
+            found.append(sentence)
     return [clause for clause in found if clause.inside_start < clause.inside_end and _names_units(clause)]
 
 
@@ -115,6 +121,20 @@ def _match_line(text: str, paragraph: Paragraph) -> Clause | None:
     return Clause(paragraph.start, paragraph.end, a, b, label, True)
 
 
+_BY = re.compile(r"由[^，。；：]{2,60}(?:牵头|负责|主办|主责)")
+
+
+def _match_sentence(text: str, paragraph: Paragraph) -> Clause | None:
+    """A paragraph's last sentence that only says who: 由县农业农村局牵头，县财政局配合，各镇抓好落实。 Near miss: 由县农业农村局
+    牵头制定方案。"""
+    stop = paragraph.end - 1 if text[paragraph.end - 1] in "。；;" else paragraph.end
+    begin = max(text.rfind(mark, paragraph.start, stop) for mark in "。；;！？") + 1
+    a, b = trim(text, begin, stop)
+    if begin <= paragraph.start or b - a > 200 or not _BY.match(text, a, b) or not _names_units_only(text[a:b]):
+        return None
+    return Clause(a, paragraph.end, a, b, None, False)
+
+
 def _match_brackets(text: str, paragraph: Paragraph) -> list[Clause]:
     clauses = []
     for opening, closing in bracket_pairs(text, paragraph.start, paragraph.end):
@@ -126,7 +146,7 @@ def _match_brackets(text: str, paragraph: Paragraph) -> list[Clause]:
             label = match["label"] or match["spaced"]
             begin, end = _without_persons(text, label, match.end(), b)
             clauses.append(Clause(opening, closing, *trim(text, begin, end), _first_label(text, a, begin) or label, alone))
-        elif closed and _may_close(text, paragraph, opening, closing) and _names_units_only(text[a:b]):
+        elif (closed and _may_close(text, paragraph, opening, closing) or not closed and text[opening - 1:opening] in "。；") and _names_units_only(text[a:b]):
             clauses.append(Clause(opening, closing, a, b, None, alone))
     return clauses
 
@@ -146,6 +166,7 @@ def _may_close(text: str, paragraph: Paragraph, opening: int, closing: int) -> b
 
 def _names_units_only(inside: str) -> bool:
     """市教育局、市财政局 and 市教育局牵头，各区政府落实 do; 含幼儿园、小学 and 学校 do not."""
+    inside = re.sub(r"\s*[\r\n]\s*", "", inside)  # a line broken at a fixed width breaks names too
     # 市水务局，市财政局。逗号前为牵头单位，下同: the sentence on the rule is no unit and no objection
     inside = "。".join(part for part in re.split("[。；;]", inside) if not _RULE.search(part))
     if _NO_UNIT_START.match(inside) or re.search(r"[《》“”\"]", inside):
@@ -153,6 +174,8 @@ def _names_units_only(inside: str) -> bool:
     specific = marked = False
     pieces = [inside[a:b].strip(BLANK) for a, b in split_outside_brackets(inside, 0, len(inside), "、，,；;。/ \u3000\n")]
     for piece in filter(None, pieces):
+        if TIME_PIECE.match(piece):
+            continue
         name = _ROLE_ENDING.sub("", piece)
         marked = marked or name != piece
         for part in re.split(r"会同|联合", name.removeprefix("由")):

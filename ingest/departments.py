@@ -123,3 +123,28 @@ def _level_of(scope: str) -> str | None:
         return "national"
     found = find_place(scope.removeprefix("中共"))
     return found.level if found else None
+
+
+def why_merged(surface: str, name: str, scope: str) -> str:
+    """What made a spelling of a clause the unit of a canonical name and scope, in words."""
+    plain = "".join(surface.split()).replace("（", "(").replace("）", ")")
+    if plain == name.replace("（", "(").replace("）", ")"):
+        return "as written"
+    book = gazetteer()
+    if (entry := book.find(plain, scope) or book.ministry_spellings.get(plain)) and entry.name == name:
+        return f"units.yaml: an alias of {name}"
+    tier = _TIER.match(name)
+    rest = name[tier.end("tier"):] if tier else name
+    place = find_place(plain)
+    if place and plain[place.length:] and scope.endswith(place.parts[-1]):
+        behind = plain[place.length:]
+        spelled = "" if behind == rest else f", and {behind} is {rest} (units.yaml, bureaus)"
+        return f"the place's own name stands for {tier['tier'] if tier else scope}{spelled}"
+    own = _TIER.match(plain)
+    behind = plain[own.end("tier"):] if own else plain
+    if book.bureaus.get(behind, behind) == rest:
+        parts = ([f"{behind} is {rest} (units.yaml, bureaus)"] if behind != rest else []) + (["the prefix is left out in the list"] if tier and not own else [])
+        return ", and ".join(parts)
+    if plain.endswith(name):
+        return "the body's own name is left out"
+    return "put right by hand, or by a rule on its place"

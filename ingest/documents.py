@@ -10,9 +10,10 @@ from spacy.tokens import Doc
 
 from ingest import notice
 from ingest.labels import UNIT_LABEL
-from ingest.layout import Paragraph, iter_lines, split_paragraphs
+from ingest.layout import Paragraph, Stretches, iter_lines, split_paragraphs
 from ingest.numbering import ITEM, NUMBER
 from ingest.spans import text_of, write_spans
+from ingest.tables import Table, find_tables
 from ingest.titles import DUTIES, GENRE, NEWS, OTHER, SAMPLE_TAIL, WORK
 
 COMPILATION = re.compile(r"第[一二三四五六七八九十百\d]{1,4}篇[ \u3000]*[:：、][ \u3000]*")
@@ -34,6 +35,12 @@ class Document:
     footer: notice.Footer
     body: list[Paragraph] = field(default_factory=list)  # paragraphs without header, footer and chrome
     chrome: list[tuple[int, int]] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)  # of tasks; their lines are not in `body`
+
+    def passages(self) -> list[Paragraph]:
+        """Body paragraphs and, of task tables, the cells with words."""
+        cells = [cell for table in self.tables for row in table.rows for cell in (*row.headings, row.text, row.outcome) if cell]
+        return sorted({*self.body, *(Paragraph(start, end) for start, end in cells)}, key=lambda p: p.start) if cells else self.body
 
 
 def find_borders(text: str) -> list[tuple[int, int | None]]:
@@ -69,13 +76,16 @@ def read_document(text: str, start: int, end: int, title_at: int | None) -> Docu
     chrome = footer.spans
     aside = {start for start, _ in chrome}
     body = [p for p in paragraphs if p.start not in aside]
+    tables = find_tables(text, body)
+    of_tables = Stretches([(table.start, table.end) for table in tables])
+    body = [p for p in body if p.start not in of_tables]
     duties = DUTIES.match(title)
     genre = GENRE.search(title)
     words = "".join(p.of(text) for p in body)
     clauses = len(UNIT_LABEL.findall(words))
-    if duties and not clauses:
+    if duties and not clauses and not tables:
         kind = "duties"
-    elif clauses >= 2 or (genre and not OTHER.search(title) and _lays_out_work(title, genre["genre"], body, text)):
+    elif tables or clauses >= 2 or (genre and not OTHER.search(title) and _lays_out_work(title, genre["genre"], body, text)):
         kind = "plan"
     elif NEWS.search(title) and not OTHER.search(title) and not genre:
         kind = "news"
@@ -83,7 +93,7 @@ def read_document(text: str, start: int, end: int, title_at: int | None) -> Docu
         kind = "other"
     return Document(
         start, end, kind, (genre["genre"] if genre else None) if kind == "plan" else None, title,
-        duties["department"] if kind == "duties" else None, header, footer, body if kind in ("plan", "duties") else paragraphs, chrome)
+        duties["department"] if kind == "duties" else None, header, footer, body if kind in ("plan", "duties") else paragraphs, chrome, tables)
 
 
 def _lays_out_work(title: str, genre: str, body: list[Paragraph], text: str) -> bool:

@@ -10,13 +10,14 @@ from graph.load import Bundle
 from graph.records import DocumentRecord
 from graph.stored import plan_id
 from ingest.departments import parent_of, resolve
+from ingest.rules import read_with
 
 
 def bundle_of(record: DocumentRecord) -> Bundle:
     """All nodes and edges of one document. Shared nodes stand in it whether the graph has them or not."""
     bundle = Bundle(record, plan_id(record) if record.kind == "plan" else None)
     document = model.Document(
-        record.id, record.source, record.sha256, record.start, record.kind, record.genre, record.title, record.text,
+        record.id, record.source, record.sha256, record.start, record.kind, record.genre, record.title, record.text, record.by_hand, read_with(),
         datetime.now(UTC).isoformat(timespec="seconds"))
     bundle.node(document)
     if record.kind == "plan":
@@ -33,7 +34,7 @@ def _add_plan(bundle: Bundle, record: DocumentRecord) -> None:
         bundle.plan_id, record.title, record.body, record.issuer_inferred, record.issuers, record.place, record.level,
         record.doc_number, record.signed_on, record.published_on, record.years,
         record.years[0] if record.years else None, record.years[-1] if record.years else None, record.years_basis,
-        record.role_scheme, record.lead_rule, coverage.numbered_items, coverage.sentences, coverage.characters, coverage.uncovered, coverage.unread,
+        record.role_scheme, record.lead_rule, record.series, record.draft, record.forwarded_by, record.url, record.corrected, coverage.numbered_items, coverage.sentences, coverage.characters, coverage.uncovered, coverage.unread,
         [warning.message for warning in record.warnings])
     bundle.node(plan)
     bundle.edge(model.CONTAINS(record.id, plan.id), "Document", "Plan")
@@ -50,7 +51,7 @@ def _add_plan(bundle: Bundle, record: DocumentRecord) -> None:
             task.id, position, task.path, task.path[-1] if task.path else None, task.text, task.clause, task.start - at, task.end - at,
             None if task.clause_start is None else task.clause_start - at, None if task.clause_end is None else task.clause_end - at,
             None if task.heading_start is None else task.heading_start - at, None if task.heading_end is None else task.heading_end - at,
-            task.deadline, task.part))
+            task.deadline, task.part, task.corrected))
         bundle.edge(model.HAS_TASK(plan.id, task.id), "Plan", "Task")
         for order, unit in enumerate(task.units, 1):
             department = resolve(unit.name, record, unit.collective)
@@ -63,8 +64,12 @@ def _add_plan(bundle: Bundle, record: DocumentRecord) -> None:
         if owner:
             bundle.node(model.Indicator(
                 indicator.id, indicator.quote, float(indicator.value), indicator.comparator, indicator.unit, indicator.object,
-                indicator.change, indicator.year, indicator.start - at, indicator.end - at))
+                indicator.change, indicator.year, indicator.corrected, indicator.start - at, indicator.end - at))
             bundle.edge(model.HAS_INDICATOR(owner, indicator.id), kind, "Indicator")
+            if indicator.repeats:
+                bundle.edge(model.REPEATS(indicator.id, indicator.repeats), "Indicator", "Indicator")
+            if indicator.part_of:
+                bundle.edge(model.PART_OF(indicator.id, indicator.part_of, "adds up to it"), "Indicator", "Indicator")
 
 
 def _add_department(bundle: Bundle, record: DocumentRecord, department: model.Department) -> None:
@@ -98,15 +103,16 @@ def _add_mentions(bundle: Bundle, record: DocumentRecord) -> None:
         else:
             owner, kind = record.id, "Document"
         start, end = mention.start - at, mention.end - at
+        surface = record.text[start:end]
         if mention.kind == "policy":
             policy = model.Policy(content_id("Policy", squeeze(mention.name)), mention.name)
             bundle.node(policy)
-            bundle.edge(model.CITES(owner, policy.id, mention.relation or "other", start, end), kind, "Policy")
+            bundle.edge(model.CITES(owner, policy.id, mention.relation or "other", surface, start, end), kind, "Policy")
         elif mention.kind == "programme":
             programme = model.Programme(content_id("Programme", squeeze(mention.name)), mention.name)
             bundle.node(programme)
-            bundle.edge(model.NAMES(owner, programme.id, start, end), kind, "Programme")
+            bundle.edge(model.NAMES(owner, programme.id, surface, start, end), kind, "Programme")
         else:
             department = resolve(mention.name, record)
             bundle.node(department)
-            bundle.edge(model.MENTIONS(record.id, department.id, mention.name, start, end), "Document", "Department")
+            bundle.edge(model.MENTIONS(record.id, department.id, surface, start, end), "Document", "Department")

@@ -6,10 +6,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 BLANK = " \t\r\n\f\v\u00a0\u3000\ufeff\u200b"
 # A page's number on a line of its own: - 2 -, 第3页 共9页
 PAGE_NUMBER = re.compile(r"(?m)^[ \t\u3000]*(?:[-—－–·•]{1,2}[ \t]*\d{1,3}[ \t]*[-—－–·•]{1,2}|第[ \t]*\d{1,3}[ \t]*页(?:[ \t,，]*共[ \t]*\d{1,3}[ \t]*页)?)[ \t\u3000]*\r?$")
+_PAGE_NUMBER_LIMIT = 30  # characters: no page number is longer
+_LINE = re.compile(r"[^\n\r\u2028\u2029]+")
 OPENING, CLOSING = "（(【[〔", "）)】]〕"
 SENTENCE_END = "。！？；!?;"
 
@@ -48,23 +51,23 @@ def trim(text: str, start: int, end: int, extra: str = "") -> tuple[int, int]:
 
 def iter_lines(text: str, start: int, end: int) -> Iterator[Paragraph]:
     """Each line that holds more than white space or a page's number."""
-    for match in re.compile(r"[^\n\r\u2028\u2029]+").finditer(text, start, end):
+    for match in _LINE.finditer(text, start, end):
         a, b = trim(text, match.start(), match.end())
-        if a < b and not PAGE_NUMBER.fullmatch(text[a:b]):
+        if a < b and not (b - a <= _PAGE_NUMBER_LIMIT and PAGE_NUMBER.fullmatch(text[a:b])):
             yield Paragraph(a, b)
 
 
 def split_paragraphs(text: str, start: int, end: int, begins: re.Pattern) -> list[Paragraph]:
     """The paragraphs of a stretch. Where lines were broken at a fixed width, as in text copied from a PDF, a line
-    that fills the width runs on into the next unless that one is indented or `begins` something of its own."""
+    that fills the width runs on into the next unless that one is indented or `begins` something of its own; elsewhere
+    one that breaks off in mid-sentence does."""
     lines = list(iter_lines(text, start, end))
     width = _fixed_width(text, lines)
-    if not width:
-        return lines
     joined: list[Paragraph] = []
     for line in lines:
         last = joined[-1] if joined else None
-        if last and _runs_on(text, last, line, width) and not begins.match(text, line.start, line.end):
+        runs_on = last and (_runs_on(text, last, line, width) if width else _breaks_off(text, last, line))
+        if last and runs_on and not begins.match(text, line.start, line.end):
             joined[-1] = Paragraph(last.start, line.end)
         else:
             joined.append(line)
@@ -73,7 +76,8 @@ def split_paragraphs(text: str, start: int, end: int, begins: re.Pattern) -> lis
 
 def _measure(text: str, start: int, end: int) -> float:
     """Width in full characters: an ASCII letter takes half."""
-    return sum(0.5 if c < "\x80" else 1 for c in text[start:end])
+    words = text[start:end]
+    return len(words) - 0.5 * len(words.encode("ascii", "ignore"))
 
 
 def _fixed_width(text: str, lines: list[Paragraph]) -> float | None:
@@ -90,6 +94,17 @@ def _fixed_width(text: str, lines: list[Paragraph]) -> float | None:
     return width if 15 <= width <= 60 and len(broken) >= 0.4 * len(lines) else None
 
 
+_LONG = 30  # full characters: a heading that ends in no stop is shorter
+_BREAK = re.compile(r"[ \t]*(?:\r\n|\r|\n)[ \t]*")
+
+
+def _breaks_off(text: str, last: Paragraph, line: Paragraph) -> bool:
+    """…做好防汛防⏎台各项工作，…。: a long line that ends in mid-word, with the next right under it, not indented, up to a stop."""
+    begin = max(text.rfind("\n", last.start, last.end), text.rfind("\r", last.start, last.end)) + 1 or last.start
+    return ("\u4e00" <= text[last.end - 1] <= "\u9fff" and bool(_BREAK.fullmatch(text, last.end, line.start)) and "\u4e00" <= text[line.start] <= "\u9fff"
+            and text[line.end - 1] in "。；）)" and _measure(text, begin, last.end) >= _LONG and bool(re.search("[，；]", text[begin:last.end])))
+
+
 def _runs_on(text: str, last: Paragraph, line: Paragraph, width: float) -> bool:
     begin = max(text.rfind("\n", last.start, last.end), text.rfind("\r", last.start, last.end)) + 1 or last.start
     indent = len(text[text.rfind("\n", 0, line.start) + 1:line.start].expandtabs())
@@ -104,13 +119,13 @@ def bracket_pairs(text: str, start: int, end: int) -> list[tuple[int, int]]:
     then reaches to the end: a clause whose closing bracket was lost is still read.
     """
     pairs, stack = [], []
-    for i in range(start, end):
-        if text[i] in OPENING:
-            stack.append(i)
-        elif text[i] in CLOSING and stack:
+    for match in _marks("").finditer(text, start, end):
+        if match[0] in OPENING:
+            stack.append(match.start())
+        elif stack:
             opening = stack.pop()
             if not stack:
-                pairs.append((opening, i + 1))
+                pairs.append((opening, match.end()))
     if stack:
         pairs = [pair for pair in pairs if pair[1] <= stack[0]] + [(stack[0], end)]
     return pairs
@@ -119,12 +134,18 @@ def bracket_pairs(text: str, start: int, end: int) -> list[tuple[int, int]]:
 def split_outside_brackets(text: str, start: int, end: int, separators: str) -> list[tuple[int, int]]:
     """The pieces between separators that stand in no bracket, untrimmed, empty ones included."""
     pieces, depth, begin = [], 0, start
-    for i in range(start, end):
-        if text[i] in OPENING:
+    for match in _marks(separators).finditer(text, start, end):
+        c, i = match[0], match.start()
+        if c in OPENING:
             depth += 1
-        elif text[i] in CLOSING:
+        elif c in CLOSING:
             depth = max(0, depth - 1)
-        elif depth == 0 and text[i] in separators:
+        elif depth == 0:
             pieces.append((begin, i))
             begin = i + 1
     return [*pieces, (begin, end)]
+
+
+@cache
+def _marks(separators: str) -> re.Pattern:
+    return re.compile("[" + re.escape(separators + OPENING + CLOSING) + "]")

@@ -6,12 +6,14 @@ What a verb before 《…》 says of a policy is one row of RELATIONS; what a pr
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from ingest.aliases import Alias, find_aliases, places_of
 from ingest.gazetteer import gazetteer
 from ingest.layout import Stretches, trim
 from ingest.spans import text_of, write_spans
@@ -24,7 +26,9 @@ RELATIONS: tuple[tuple[str, re.Pattern], ...] = (
 )
 PROGRAMME_TAILS = "行动计划|专项行动|攻坚行动|示范行动|普及行动|行动|攻坚工程|工程|云平台|服务平台|平台|示范区|试验区|实验区|活动|计划|大赛|项目|试点|联盟|系统|数据库|资源库|课堂"
 _POLICY = re.compile(r"《(?P<name>[^《》\n]{2,80}(?:《[^《》\n]{1,60}》[^《》\n]{0,40})?)》")
-_NUMBER = re.compile(r"(?P<name>(?:(?![号和与及并照据依按见《》])[\u4e00-\u9fff]){1,10}〔(?:19|20)\d\d〕\s?\d{1,4}\s?号)")
+# Found by its brackets, then read backwards: a pattern that begins with any characters is tried at each of them.
+_NUMBER = re.compile(r"〔(?:19|20)\d\d〕\s?\d{1,4}\s?号")
+_NUMBER_LEADS = re.compile(r"(?:(?![号和与及并照据依按见《》])[\u4e00-\u9fff]){1,10}$")
 _QUOTED = re.compile(r"[“\"](?P<name>[^”\"“\n]{2,24})[”\"](?P<tail>[\u4e00-\u9fff]{0,6}?(?:" + PROGRAMME_TAILS + r"))?")
 _PLAIN = re.compile(
     r"(?:启动|实施|开展|推进|组织|联合|深入|参与|持续|继续|全面|加快|有序|办好|举办|建设|完善|建好|用好|依托|接入|推动|打造|通过|完成|和|、|，|。|“|^)"
@@ -51,8 +55,12 @@ def find_policies(text: str, start: int, end: int) -> list[Mention]:
         found.append(Mention(match.start(), match.end(), "policy", match["name"], _relation(text, start, match.start())))
     cited = Stretches([(m.start, m.end) for m in found])
     for match in _NUMBER.finditer(text, start, end):
-        if not any(m.start <= match.start() < m.end for m in found):
-            found.append(Mention(match.start(), match.end(), "policy", match["name"], _relation(text, start, match.start())))
+        leads = _NUMBER_LEADS.search(text, max(start, match.start() - 10), match.start())
+        if not leads:
+            continue
+        begin = leads.start()
+        if begin not in cited and text[max(start, begin - 2):begin] not in ("》（", "》("):  # the number of the title before it
+            found.append(Mention(begin, match.end(), "policy", text[begin:match.end()], _relation(text, start, begin)))
     return sorted(found, key=lambda mention: mention.start)
 
 
@@ -73,13 +81,26 @@ def find_programmes(text: str, start: int, end: int) -> list[Mention]:
             continue
         found.append(Mention(match.start(), match.end("name") + 1, "programme", name, None))
     taken = Stretches([(m.start, m.end) for m in found] + [(m.start(), m.end()) for m in _POLICY.finditer(text, start, end)])
-    for match in _PLAIN.finditer(text, start, end):
+    for match in _iter_plain(text, start, end):
         a, b = trim(text, *match.span("name"))
         a = _without_verbs(text, a, b)
         name = text[a:b]
         if len(name) >= 5 and not _GENERIC.match(name) and a not in taken and b - 1 not in taken:
             found.append(Mention(a, b, "programme", name, None))
     return sorted(found, key=lambda mention: mention.start)
+
+
+_PLAIN_TAIL = re.compile("行动|工程|平台|示范区|大赛")
+
+
+def _iter_plain(text: str, start: int, end: int) -> Iterator[re.Match]:
+    """Matches of _PLAIN, looked for only around the words that a programme ends in."""
+    at = start
+    for tail in _PLAIN_TAIL.finditer(text, start, end):
+        if tail.start() >= at:
+            if match := _PLAIN.search(text, max(at, tail.start() - 30), min(end, tail.end() + 10)):
+                at = match.end()
+                yield match
 
 
 _LEAD_VERBS = re.compile(r"(?:聘请|提出|谋划|启动|实施|开展|推进|组织|联合|深入|参与|持续|继续|全面|加快|有序|办好|举办|建设|完善|建好|用好|依托|接入|推动|打造|通过|完成|大力|积极|稳步|并|和|好|对接|支持|制定|落实|优化|扎实|强化|加强|做好|大力推进|支撑|配合|引导|鼓励|创建|因地制宜|单位|街道|改造|将|采用|结合|等|在|以|将|由|等|及|与|为|的|了|对)+")
@@ -98,8 +119,22 @@ def find_units(text: str, start: int, end: int) -> list[Mention]:
 @cache
 def _unit_names() -> re.Pattern:
     book = gazetteer()
-    words = sorted({name for name in (*book.ministry_spellings, *book.complete) if len(name) >= 3}, key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, words)))
+    words = sorted(name for name in {*book.ministry_spellings, *book.complete} if len(name) >= 3)
+    return re.compile(_of_words(words))
+
+
+def _of_words(words: list[str]) -> str:
+    """A pattern that finds the longest of many words, common beginnings tried once: an alternation of all of them would try
+    each at every character."""
+    branches: dict[str, list[str]] = {}
+    for word in words:
+        branches.setdefault(word[:1], []).append(word[1:])
+    ends = "" in branches
+    parts = [re.escape(first) + _of_words(rest) for first, rest in branches.items() if first]
+    if not parts:
+        return ""
+    body = parts[0] if len(parts) == 1 and not ends else f"(?:{'|'.join(parts)})"
+    return f"(?:{body})?" if ends else body
 
 
 @Language.component("policy_mentions", requires=["span._.policy_documents", "span._.policy_clauses"], assigns=["doc.spans", "span._.policy_mentions"])
@@ -110,10 +145,29 @@ def policy_mentions(doc: Doc) -> Doc:
     found: list[Mention] = []
     for span in doc.spans["policy_documents"]:
         document = span._.policy_documents
-        for paragraph in document.body:
+        of_document: list[Mention] = []
+        aliases: list[Alias] = []
+        for paragraph in document.passages():
             policies = find_policies(text, paragraph.start, paragraph.end)
-            found += policies + find_programmes(text, paragraph.start, paragraph.end)
             cited = Stretches([(m.start, m.end) for m in policies])
-            found += [m for m in find_units(text, paragraph.start, paragraph.end) if m.start not in cited]
+            here = policies + find_programmes(text, paragraph.start, paragraph.end)
+            here += [m for m in find_units(text, paragraph.start, paragraph.end) if m.start not in cited]
+            aliases += find_aliases(text, paragraph.start, paragraph.end, here)
+            of_document += here
+        found += _resolve(text, of_document, aliases, document.end)
     found = [m for m in found if m.start not in clauses]
     return write_spans(doc, "policy_mentions", [(m.start, m.end, m.kind, m) for m in sorted(found, key=lambda m: (m.start, -m.end))])
+
+
+def _resolve(text: str, mentions: list[Mention], aliases: list[Alias], end: int) -> list[Mention]:
+    """Mentions by an alias under the full name; places that only the alias makes a mention are added."""
+    set_up = Stretches([alias.set_up for alias in aliases])
+    by_place = {(m.start, m.end): m for m in mentions if m.start not in set_up}
+    taken = Stretches([(m.start, m.end) for m in mentions if m.kind != "unit"])
+    for alias in aliases:
+        for a, b in places_of(text, alias, end):
+            if mention := by_place.get((a, b)):
+                mention.name = alias.name if mention.kind == alias.kind else mention.name
+            elif a not in taken:
+                by_place[a, b] = Mention(a, b, alias.kind, alias.name, _relation(text, alias.since, a) if alias.kind == "policy" else None)
+    return list(by_place.values())

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
+from typing import Any
 
 from ingest.documents import Document
 from ingest.gazetteer import gazetteer
 from ingest.notice import DOC_NUMBER, split_bodies
 from ingest.numerals import chinese_number, iso_date
+from ingest.places import LEVELS as TIERS
 from ingest.places import find_place
 
 _TIER_WORDS = (("provincial", "省"), ("prefecture", "市"), ("county", "区"), ("county", "县"), ("township", "镇"), ("township", "街道"))
@@ -18,6 +21,47 @@ _YEAR = re.compile(r"(?P<y>(?:19|20)\d\d)\s*年(?:度)?|[（(](?P<z>(?:19|20)\d\
 _FIVE_YEARS = re.compile(r"[“\"]?十(?P<n>[二三四五六七])五[”\"]?(?:期间|时期|规划|发展|计划|)?")
 _STATED = re.compile(r"(?:实施期限|规划期|行动期限|计划期|实施时间|行动时间|整治时间|时间安排|期限)[^。；\n]{0,12}?(?P<a>20\d\d)年?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:起)?\s*(?:-|—|－|–|~|～|至|到)+\s*(?P<b>20\d\d)年")
 _TARGET = re.compile(r"(?:到|至)(?P<y>20\d\d)年|(?P<z>20\d\d)年(?:底|末)?(?:前|之前)")
+
+
+# What can be told by hand, in corpus.csv and corrections.csv. A new one is one row: its name and how a cell is read.
+METADATA: dict[str, Callable[[str], Any]] = {
+    "title": str, "issuer": str, "issuers": lambda cell: [part.strip() for part in re.split("[；;、]", cell) if part.strip()], "place": str,
+    "level": lambda cell: _one_of(cell, ("national", *TIERS)), "doc_number": lambda cell: "".join(cell.split()), "signed_on": lambda cell: _date(cell), "published_on": lambda cell: _date(cell),
+    "years": lambda cell: _years(cell), "genre": str, "series": str,
+    "status": lambda cell: _one_of(cell, ("draft", "final")) == "draft", "url": str,
+}
+
+
+def read_told(name: str, cell: str) -> Any:
+    """What a cell says of a field of METADATA; an empty cell says that the text does not say. Raises ValueError."""
+    cell = cell.strip()
+    if not cell:
+        return {"issuers": [], "years": [], "status": False}.get(name)
+    return METADATA[name](cell)
+
+
+def _one_of(cell: str, known: tuple[str, ...]) -> str:
+    if cell not in known:
+        raise ValueError(f"{cell!r} is none of {', '.join(known)}")
+    return cell
+
+
+def _date(cell: str) -> str:
+    # Excel shows 2024-03-05 as 2024/3/5 and saves it so
+    if date := iso_date(cell):
+        return date
+    raise ValueError(f"{cell!r} is no date; write it as 2024-03-05")
+
+
+def _years(cell: str) -> list[int]:
+    """2021, 2021-2023, 2021；2023."""
+    found: list[int] = []
+    for part in re.split("[；;,，、 ]+", cell):
+        span = re.fullmatch(r"((?:19|20)\d\d)年?(?:[-—－–~～至到]+((?:19|20)\d\d)年?)?", part)
+        if not span or span[2] and int(span[2]) < int(span[1]):
+            raise ValueError(f"{cell!r} gives no years; write 2021 or 2021-2023")
+        found += range(int(span[1]), int(span[2] or span[1]) + 1)
+    return sorted(set(found))
 
 
 def read_issuers(document: Document) -> tuple[str | None, list[str]]:
@@ -42,6 +86,8 @@ def read_issuers(document: Document) -> tuple[str | None, list[str]]:
 def read_place(issuer: str | None, document: Document, text: str, units: list[str]) -> tuple[str | None, str | None]:
     """Place and level of the issuing body; from the text where no issuer is stated."""
     if issuer:
+        if _is_office_of_ministry(issuer):
+            return None, "national"
         if not gazetteer().is_national(issuer) and (found := find_place(issuer.removeprefix("中共"))):
             return found.name, found.level
         if gazetteer().is_national(issuer) or issuer.startswith(("中共中央", "国务院", "国家", "中华人民共和国", "全国", "中国")):
@@ -65,13 +111,19 @@ def read_place(issuer: str | None, document: Document, text: str, units: list[st
     return None, None
 
 
+def _is_office_of_ministry(issuer: str) -> bool:
+    """农业农村部办公厅, 国家卫生健康委综合监督局."""
+    rest = re.search(r"(?:办公厅|办公室|[\u4e00-\u9fff]{2,8}(?:司|局))(?:等[一二三四五六七八九十]+部门)?$", issuer)
+    return any(gazetteer().is_national(issuer[:k]) for k in range(3, len(issuer)) if rest and rest.start() <= k)
+
+
 def read_body(issuer: str | None, place: str | None, level: str | None, document: Document, text: str) -> str | None:
     """The body whose divisions the clauses name: the issuer, else the ministry that the text names most, else the place."""
     if issuer:
         return issuer
     if level == "national":
         words = text[document.start:document.end]
-        seen = Counter({name: words.count(name) for name in gazetteer().ministries})
+        seen = Counter({name: words.count(name) for name in gazetteer().ministries if name[-2:] in words})
         name, count = seen.most_common(1)[0] if seen else ("", 0)
         return name if count >= 2 else None
     return place

@@ -9,7 +9,7 @@ from graph.ids import squeeze
 from ingest.layout import BLANK, Paragraph, iter_lines
 from ingest.numbering import NUMBER
 from ingest.numerals import iso_date
-from ingest.titles import COVERING, ISSUER_IN_TITLE, SAMPLE_TAIL, is_title_end
+from ingest.titles import COVERING, DRAFT, FORWARDING, ISSUER_IN_TITLE, SAMPLE_TAIL, is_title_end
 
 FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?P<rows>(?:.*\r?\n)*?)---[ \t]*(?:\r?\n|$)")
 FRONT_KEYS = {
@@ -18,14 +18,19 @@ FRONT_KEYS = {
     "issuer": ("发布单位", "发布机构", "发文机关", "发文单位", "制发机关", "issuer"),
     "published_on": ("发布日期", "发布时间", "公开日期", "published", "published_on", "date"),
     "signed_on": ("成文日期", "发文日期", "印发日期", "signed_on"),
+    "url": ("网址", "链接", "原文链接", "来源链接", "url", "source_url"),
+    "retrieved_on": ("下载日期", "抓取日期", "抓取时间", "retrieved_on", "retrieved"),
 }
 _KEY = {name: key for key, names in FRONT_KEYS.items() for name in names}
-_KEY_LINE = re.compile(rf"^【?(?P<name>{'|'.join(sorted(_KEY, key=len, reverse=True))})\s*[:：】]\s*(?P<value>\S.*)?$", re.I)
+_NAMES = "|".join("[ \u3000]{0,4}".join(name) if name.isascii() is False else name for name in sorted(_KEY, key=len, reverse=True))  # 文　号 is 文号
+_KEY_LINE = re.compile(rf"^【?(?P<name>{_NAMES})\s*[:：】]\s*(?P<value>\S.*)?$", re.I)
+_NEXT_KEY = re.compile(rf"(?<=\S)[ \u3000\t]+(?=(?:{_NAMES})[ \u3000]*[:：])", re.I)
+_BRACKETED_KEY = re.compile(r"[\[【][ \u3000]*(?P<name>[\u4e00-\u9fff ]{2,10}?)[ \u3000]*[\]】][ \u3000\t]*(?P<value>[^\[\]【】]*)")
 DOC_NUMBER = re.compile(r"[\u4e00-\u9fffA-Za-z]{1,14}\s*[〔﹝\[【（(]\s*(?:19|20)\d\d\s*[〕﹞\]】）)]\s*(?:第\s*)?\d{1,4}\s*号")
 _DATE_LINE = re.compile(r"^[（(]?\s*(?:(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|[二一][〇零○ＯO一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)\s*(?:印发|发布)?[）)]?$")
 # Lines of a web page around the text; the first words say which.
 _CHROME = re.compile(
-    r"^(?:索取号|索\s*引\s*号|载体类型|发布机构|文件编号|记录形式|公开类别|公开属性|公开方式|关\s*键\s*词|内容描述|主题分类|主题词|信息来源|来源\s*[:：]|浏览次数|阅读次数|访问量|"
+    r"^(?:.{0,50}(?:ICP备|网站标识码|公网安备)|[\[【][ \u3000]*[\u4e00-\u9fff ]{2,10}[ \u3000]*[\]】][ \u3000\t]|索取号|索\s*引\s*号|载体类型|发布机构|文件编号|记录形式|公开类别|公开属性|公开方式|关\s*键\s*词|内容描述|主题分类|主题词|信息来源|来源\s*[:：]|浏览次数|阅读次数|访问量|"
     r"点击数|字体|字号|【?字体|分享到?|打印|收藏|关闭|返回顶部|上一篇|下一篇|相关(?:链接|附件|文章|解读)|扫一扫|当前位置|首页|网站地图|版权所有|ICP|您所在|附件下载|"
     r"有效性|效力状态|体裁分类|服务对象|发文日期|发布日期|发布时间|成文日期|生效日期|责任编辑|编辑\s*[:：]|审核\s*[:：]|主动公开$|依申请公开$|!\[|\[?下载|https?://|www\.)")
 _SET_ASIDE = re.compile(r"^(?:联系(?:人|电话|处室|科室|单位|方式|邮箱)[:：]|特此(?:通知|函告|公告)|此件(?:公开|主动公开|依申请)|[（(]此件|[（(]联系人|[（(]联系电话|抄送|抄报|主送|印送|附件\s*[:：\d（(]|附件$|#+\s*附件|附\s*[:：]|附表$|-\s*\[.*\]\(|\[.*\]\(http)")
@@ -49,6 +54,8 @@ class Header:
     published_on: str | None = None
     addressees: list[str] = field(default_factory=list)
     notice: tuple[int, int] | None = None  # the covering notice's own words
+    forwarded_by: str | None = None  # who passes another body's plan on (转发)
+    draft: bool = False  # the title, the covering notice's title or a line under it says 征求意见稿
 
 
 @dataclass(slots=True)
@@ -84,20 +91,23 @@ def read_header(text: str, start: int, end: int, title_at: int | None) -> Header
     last = _skip_repeats(text, lines, header.title, last)
     header.end = max(header.end, lines[last - 1].end) if last else header.end
     rest = lines[last:]
+    header.draft = bool(DRAFT.search(header.title))
     covered = COVERING.search(header.title)
-    if covered and (found := _find_covered(text, rest, covered["quoted"] or covered["plain"])):
+    if covered and (found := _find_covered(text, rest, covered["quoted"] or covered["plain"] or covered["asked"])):
         begin, behind = found
         _read_notice(text, header, rest[:begin])
-        if issuer := ISSUER_IN_TITLE.match(header.title):
-            header.issuer = issuer["issuer"]
+        _read_issuer(header)
+        if header.forwarded_by:  # number, signature and date of the notice are the forwarding body's
+            header.forwarded_by = next((name for name in header.issuers if name.endswith(header.forwarded_by)), header.forwarded_by)
+            header.issuers, header.signed_on, header.doc_number = [], None, None
         header.title = _joined(text, rest[begin:behind])
+        header.draft = header.draft or bool(DRAFT.search(header.title))
         header.end = rest[behind - 1].end
         rest = rest[behind:]
         if repeated := _skip_repeats(text, rest, header.title, 0):
             header.end, rest = rest[repeated - 1].end, rest[repeated:]
     else:
-        if issuer := ISSUER_IN_TITLE.match(header.title):
-            header.issuer = issuer["issuer"]
+        _read_issuer(header)
     _read_below_title(text, header, rest)
     for words in above:  # a red head: 上海市教育委员会文件
         if words.endswith("文件") and _ORGANISATION.match(words[:-2]):
@@ -106,12 +116,23 @@ def read_header(text: str, start: int, end: int, title_at: int | None) -> Header
     return header
 
 
+def _read_issuer(header: Header) -> None:
+    """The body that the title names; of 黄浦区教育局转发市教委关于…的通知 the one whose plan it is."""
+    title = header.title
+    if forwarding := FORWARDING.match(title):
+        header.forwarded_by, title = forwarding["by"], forwarding["rest"]
+    if issuer := ISSUER_IN_TITLE.match(title):
+        header.issuer = issuer["issuer"]
+
+
 def _words(text: str, line: Paragraph) -> str:
     return text[line.start:line.end].strip("#*_> " + BLANK)
 
 
 def _joined(text: str, lines: list[Paragraph]) -> str:
-    return "".join(_words(text, line) for line in lines).strip("《》" if len(lines) == 1 and _words(text, lines[0]).startswith("《") else "")
+    words = "".join(_words(text, line) for line in lines)
+    # 《…》 around all of it goes, 《江西省…规划》重点任务分工方案 keeps its own
+    return words[1:-1] if words.startswith("《") and words.find("》") == len(words) - 1 else words
 
 
 def _is_aside(words: str) -> bool:
@@ -180,13 +201,16 @@ def _plain_title(words: str) -> str:
 
 def _read_line(header: Header, line: str) -> None:
     """Keys, numbers and dates of a header line; several may stand in it, wide spaces apart."""
-    for words in re.split(r"[ \u3000\t]{2,}", line):
-        _read_field(header, words)
+    if line.startswith(("[", "【")):  # [ 成文日期 ]	2023-04-17	[ 发布日期 ]	2023-04-28
+        line = "　　".join(f"{m['name']}：{m['value'].strip(BLANK)}" for m in _BRACKETED_KEY.finditer(line)) or line
+    for part in _NEXT_KEY.split(line):
+        for words in re.split(r"[ \u3000\t]{2,}", part):
+            _read_field(header, words)
 
 
 def _read_field(header: Header, words: str) -> None:
     if match := _KEY_LINE.match(words):
-        key, value = _KEY[match["name"].lower()], (match["value"] or "").strip()
+        key, value = _KEY["".join(match["name"].lower().split())], (match["value"] or "").strip()
         if value and key in ("published_on", "signed_on") and not getattr(header, key):
             setattr(header, key, iso_date(value))
         elif value and key == "doc_number" and DOC_NUMBER.fullmatch(value):
@@ -220,6 +244,8 @@ def _read_below_title(text: str, header: Header, lines: list[Paragraph]) -> None
     limit = next((i for i, line in enumerate(lines) if NUMBER.match(text, line.start, line.end) and len(line.of(text)) > 3), len(lines))
     for i, line in enumerate(lines[:min(limit, 45)]):
         words = _words(text, line)
+        if len(words) > 60 and words[-1] in "。；":
+            break  # the body has begun: chrome further down is the page's foot
         _read_line(header, words)
         if _is_addressed(words):
             header.addressees = header.addressees or split_addressees(words)

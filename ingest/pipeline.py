@@ -14,7 +14,9 @@ from spacy.tokens import Doc
 from graph.records import DocumentRecord
 from ingest import clauses, documents, indicators, mentions, outline, tasks, units  # noqa: F401  each registers its component
 from ingest.assemble import records_of
+from ingest.beside import FileRows
 from ingest.readers import Source
+from ingest.spans import with_text
 
 STAGES = ("policy_documents", "policy_clauses", "policy_outline", "policy_tasks", "policy_units", "policy_indicators", "policy_mentions")
 
@@ -31,9 +33,17 @@ def build() -> Language:
 
 def annotate(text: str) -> Doc:
     """The Doc of one file's text, its results in `doc.spans`."""
-    return build()(text)
+    nlp = build()
+    return nlp(with_text(nlp.make_doc(text), text))
 
 
-def extract(source: Source) -> list[DocumentRecord]:
-    """The records of one file's documents."""
-    return records_of(annotate(source.text), source)
+def extract(source: Source, rows: FileRows | None = None) -> list[DocumentRecord]:
+    """The records of one file's documents, put right by the rows of corpus.csv and corrections.csv that concern it."""
+    doc = annotate(source.text)
+    as_read = records_of(doc, source)
+    if rows is None or not rows.by_hand:
+        return as_read
+    records = records_of(doc, source, rows.told)
+    for place, (record, read) in enumerate(zip(records, as_read, strict=True), 1):
+        rows.apply(record, read, place, source.text)
+    return records

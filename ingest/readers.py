@@ -18,6 +18,7 @@ class Source:
     path: str  # as given
     sha256: str  # of the bytes
     text: str  # decoded, without BOM, line ends as they stand
+    derived: bool = False  # the text is what the reader yields, not the file itself decoded
 
 
 def iter_files(paths: Iterable[str | os.PathLike]) -> Iterator[str]:

@@ -11,21 +11,28 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from spacy.attrs import IDX
 from spacy.tokens import Doc, Span, SpanGroup
 
 from ingest.layout import Paragraph
 
 GROUPS = ("policy_documents", "policy_clauses", "policy_outline", "policy_tasks", "policy_units", "policy_indicators", "policy_mentions")
 
-_TEXT = "policy_text"
+_TEXT, _STARTS = "policy_text", "policy_token_starts"
 
 for _group in GROUPS:
     if not Span.has_extension(_group):
         Span.set_extension(_group, default=None)
 
 
+def with_text(doc: Doc, text: str) -> Doc:
+    """The doc, told the text that it was made of: joining its tokens again takes as long as making them."""
+    doc.user_data[_TEXT] = text
+    return doc
+
+
 def text_of(doc: Doc) -> str:
-    """doc.text, put together once: spaCy joins its tokens anew at each access."""
+    """doc.text, put together at most once."""
     if _TEXT not in doc.user_data:
         doc.user_data[_TEXT] = doc.text
     return doc.user_data[_TEXT]
@@ -33,17 +40,27 @@ def text_of(doc: Doc) -> str:
 
 def write_spans(doc: Doc, group: str, found: Iterable[tuple[int, int, str, Any]]) -> Doc:
     """Set doc.spans[group] from (start, end, label, facts), offsets in characters; returns the doc."""
+    rows = [row for row in found if row[0] < row[1]]
     spans, index = [], []
-    for start, end, label, facts in found:
-        span = doc.char_span(start, end, label=label, alignment_mode="expand")
-        if span is not None:
-            span._.set(group, facts)
-            spans.append(span)
-            index.append((start, label, facts))
+    # All places in one call: char_span looks for each of them anew.
+    begins = _tokens(doc).searchsorted([row[0] for row in rows], "right") - 1
+    ends = _tokens(doc).searchsorted([row[1] - 1 for row in rows], "right")
+    for (start, _, label, facts), a, b in zip(rows, begins.tolist(), ends.tolist(), strict=True):
+        span = Span(doc, a, b, label=label)
+        span._.set(group, facts)
+        spans.append(span)
+        index.append((start, label, facts))
     doc.spans[group] = SpanGroup(doc, name=group, spans=spans)
     # The same, sorted by place: walking a span group makes its spans anew each time.
     doc.user_data[group] = sorted(index, key=lambda row: row[0])
     return doc
+
+
+def _tokens(doc: Doc) -> Any:
+    """Where each token begins; a token is one character, or several of white space."""
+    if _STARTS not in doc.user_data:
+        doc.user_data[_STARTS] = doc.to_array(IDX).astype("int64")
+    return doc.user_data[_STARTS]
 
 
 def facts_in(doc: Doc, group: str, start: int, end: int, label: str | None = None) -> list[Any]:

@@ -7,6 +7,7 @@ numbered item or paragraph that tells somebody to do something.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from spacy.language import Language
@@ -17,6 +18,7 @@ from ingest.layout import BLANK, Paragraph, trim
 from ingest.numbering import match_number
 from ingest.outline import Item, Outline, goal_items
 from ingest.spans import facts_in, text_of, write_spans
+from ingest.tables import Table
 
 # Verbs and modals that tell somebody to do something; near miss: 全市范围内所有交付使用的建筑玻璃幕墙。
 DIRECTS = re.compile(
@@ -26,7 +28,7 @@ DIRECTS = re.compile(
 _FIELD = re.compile(r"(?:主要|重点|工作|具体)?(?:任务|内容|举措|措施)(?:内容|名称|事项)?[:：][ \u3000]*")
 _MODAL = re.compile("要|应|须|将|不得|严禁")
 # Items of the closing part that every plan has and that direct no work of its own: 加强组织领导。
-ROUTINE = re.compile(r"组织领导|加强领导|领导责任|宣传引导|舆论|宣传发动|督促检查|督查|督导考核|考核评价|跟踪问效|监督考核|经费保障|资金保障|责任落实|落实责任|压实责任|信息报送|总结|工作纪律|联系人|报送要求|统筹协调|协同配合|强化保障|要素保障|安全生产责任")
+ROUTINE = re.compile(r"组织领导|督促评估|督导评估|监督评估|跟踪评估|评估督导|政治站位|加强领导|领导责任|宣传引导|舆论|宣传发动|督促检查|督查|督导考核|考核评价|跟踪问效|监督考核|经费保障|资金保障|责任落实|落实责任|压实责任|信息报送|总结|工作纪律|联系人|报送要求|统筹协调|协同配合|强化保障|要素保障|安全生产责任")
 _NOT_DIRECTED = re.compile(r"^(?:联系人|联系电话|邮箱|地址|附件|注[:：]|本(?:通知|方案|意见|办法|计划)自|特此|执行中|此前|有效期)")
 
 
@@ -39,6 +41,7 @@ class Task:
     item: Item | None
     clause: Clause | None
     part: str  # substantive or safeguard
+    outcome: tuple[int, int] | None = None  # of a table's row: the cell that says what it is to reach
 
 
 @dataclass(slots=True)
@@ -83,8 +86,12 @@ def find_goals(text: str, outline: Outline, clauses: list[Clause]) -> list[Goal]
     return goals
 
 
-def find_tasks(text: str, outline: Outline, clauses: list[Clause]) -> list[Task]:
+def find_tasks(text: str, outline: Outline, clauses: list[Clause], tables: Sequence[Table] = ()) -> list[Task]:
     """The tasks in the order of the text."""
+    if tables:
+        # What units are to do stands in the table; prose without clauses around it leads to it or says it again.
+        rows = [task for table in tables for task in _of_table(text, table, outline)]
+        return sorted([*rows, *(_assign(text, outline, clauses)[1] if clauses else [])], key=lambda task: task.start)
     if not clauses:
         return _without_clauses(text, outline)
     owned, tasks = _assign(text, outline, clauses)
@@ -99,6 +106,22 @@ def find_tasks(text: str, outline: Outline, clauses: list[Clause]) -> list[Task]
             if task := _whole(text, item, "substantive"):
                 tasks.append(task)
     return sorted(tasks, key=lambda task: task.start)
+
+
+def _of_table(text: str, table: Table, outline: Outline) -> list[Task]:
+    """A task a row: its unit cells are its clause, its other cells headings under those above the table."""
+    over = next((item for item in reversed(outline.items) if item.start < table.start), None)
+    tasks = []
+    for row in table.rows:
+        item = over
+        for heading in row.headings:
+            item = Item(None, heading[0], heading, item.depth + 1 if item else 0, item)
+        clause = None
+        if row.units:
+            inside = row.units[0][0], row.units[-1][1]
+            clause = Clause(*inside, *inside, "责任单位", True, row.units, row.time)
+        tasks.append(Task(*row.text, item, clause, "safeguard" if over and over.kind == "safeguards" else "substantive", row.outcome))
+    return tasks
 
 
 def _assign(text: str, outline: Outline, clauses: list[Clause]) -> tuple[list[Item], list[Task]]:
@@ -191,6 +214,8 @@ def _without_clauses(text: str, outline: Outline) -> list[Task]:
         else:
             for paragraph in item.paragraphs:
                 words = paragraph.of(text)
+                if safeguard and not item.parent and ROUTINE.search(words[:40]):
+                    continue  # 工作要求 in one paragraph: 各地要提高政治站位，加强组织领导
                 if len(words) >= 15 and (_MODAL.search(words) or len(DIRECTS.findall(words)) >= 2) and not _NOT_DIRECTED.match(words):
                     tasks.append(Task(paragraph.start, paragraph.end, item, None, part))
     return tasks
@@ -213,7 +238,8 @@ def policy_tasks(doc: Doc) -> Doc:
         if document.kind != "plan":
             continue
         clauses = facts_in(doc, "policy_clauses", document.start, document.end)
-        for outline in facts_in(doc, "policy_outline", document.start, document.end, "outline"):
-            found += [(task.start, task.end, "task", task) for task in find_tasks(text, outline, clauses)]
+        outlines = facts_in(doc, "policy_outline", document.start, document.end, "outline") or [Outline([], [])]
+        for outline in outlines:
+            found += [(task.start, task.end, "task", task) for task in find_tasks(text, outline, clauses, document.tables)]
             found += [(goal.start, goal.end, "goal", goal) for goal in find_goals(text, outline, clauses)]
     return write_spans(doc, "policy_tasks", found)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+
+from graph.ids import squeeze
 
 # A plan's genre, the tail of its title: 2021年教育信息化和网络安全工作要点
 PLAN_GENRES = (
@@ -21,9 +24,24 @@ DUTIES = re.compile(r"^(?P<department>.{2,30}?)(?:的)?(?:主要|工作|岗位|�
 NEWS = re.compile(r"召开|举办|举行|参加|会议|研讨会|座谈|调研|培训班|启动仪式|走进|赴|荣获|圆满|开展.{0,12}活动$")
 WORK = re.compile(r"工作|整治|行动|任务|建设|排查|检查|落实|推进|加强|做好|开展|活动")
 # 关于印发《黄浦区可再生能源发展行动方案》的通知 covers another document; 关于开展…工作的通知 is one itself.
-COVERING = re.compile(r"(?:印发|发布|下发|公布|转发)(?:《(?P<quoted>.{1,120})》|(?P<plain>.{4,80}?))(?:的|等.{0,8}的)?(?:通知|公告|函)$")
+COVERING = re.compile(r"(?:(?:印发|发布|下发|公布|转发)(?:《(?P<quoted>.{1,120})》|(?P<plain>(?:(?!印发|转发).){4,90}?))(?:的|等.{0,8}的)?|(?:征求|对)《(?P<asked>.{1,120})》(?:公开)?(?:征求)?(?:社会公众)?(?:修改)?意见(?:建议)?的?)(?:通知|公告|函)$")
 ISSUER_IN_TITLE = re.compile(r"^(?P<issuer>[^《》，。：]{2,60}?(?:委员会|办公室|办公厅|政府|局|厅|部|委|办|院|会|署|中心|公司|集团|处|组|行|等[一二三四五六七八九十两\d]{1,3}(?:部门|单位)))[ \u3000]*(?:关于|(?=(?:19|20)\d\d年))")
+# 黄浦区教育局转发市教委关于…的通知: the plan is another body's
+FORWARDING = re.compile(r"^(?P<by>[^《》，。：]{2,40}?)(?:关于)?转发(?P<rest>.+)$")
+DRAFT = re.compile(r"[（(【]?(?:公开)?(?:征求意见|送审|讨论|审议|报批|修改)稿[）)】]?|[（(]草案[）)]")
 SAMPLE_TAIL = re.compile(r"(?:范文|模板|[（(][一二三四五]篇[）)])+$")
+
+
+_YEARS = re.compile(r"[（(]?(?:19|20)\d\d\s*年?\s*(?:[-—－–~～至到]{1,3}\s*(?:(?:19|20)\d\d)?\s*年?)?(?:度)?[）)]?|[“\"]?十[一二三四五六七][·.]?五[”\"]?(?:期间|时期)?|[（(](?:修订|试行)[^（）()]{0,6}[）)]")
+
+
+def series_of(title: str, bodies: Iterable[str | None]) -> str:
+    """What the plans of a series have in common: 教育信息化工作要点 of 2018年教育信息化工作要点（征求意见稿）."""
+    words = squeeze(title)
+    for body in sorted(filter(None, bodies), key=len, reverse=True):
+        words = words.removeprefix(squeeze(body))
+    words = _YEARS.sub("", DRAFT.sub("", words))
+    return re.sub(r"^关于|(?:的)?通知$", "", words).strip("《》()（）") or squeeze(title)
 
 
 def is_title_end(words: str) -> bool:

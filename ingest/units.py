@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 from ingest.clauses import UNIT_TAILS, Clause, looks_like_unit
 from ingest.labels import INNER_LABEL, ROLE_OF_LABEL
 from ingest.layout import BLANK, split_outside_brackets, trim
-from ingest.places import names_a_place
+from ingest.places import find_place, names_a_place
 from ingest.spans import facts_in, text_of, write_spans
 
 # A plan's own sentence on who leads, and the place that it calls the lead's. It holds from there on.
@@ -24,6 +24,8 @@ LEAD_RULES: tuple[tuple[str, re.Pattern], ...] = (
     ("first", re.compile(r"(?:排|列|排名|排列|位列|排序)?(?:在|于)?(?:第一位|首位|首个|第一个|最前|第一)(?:的)?(?:责任)?(?:单位|部门|处室|科室)?(?:均)?(?:为|是|系)(?:主要)?(?:牵头|主办|主责|总牵头)[^，。；）)]{0,8}")),  # 列第一位的责任单位为牵头单位
     ("sole", re.compile(r"(?:无|没有|未(?:明确|列出|注明|标明))(?:明确)?(?:牵头)(?:单位|部门)?(?:的)?[，,]?(?:其)?(?:责任|负责)?(?:单位|部门)(?:即|均)?(?:为|是)牵头[^，。；）)]{0,8}")),  # 无牵头单位的，责任单位即为牵头单位
 )
+_RULE_HINT = re.compile(r"(?:为|是|系)(?:主要)?(?:总)?(?:牵头|主办|主责)")
+_RULE_REACH = 40  # characters: no rule is longer on either side
 _RULE_SENTENCE = re.compile("|".join(pattern.pattern for _, pattern in LEAD_RULES))
 # What the end of a group says of the units before it. The first row that is found decides.
 ROLE_WORDS: tuple[tuple[str, re.Pattern], ...] = (
@@ -47,12 +49,14 @@ _AND = re.compile(rf"(?<=[\u4e00-\u9fff）)])(?:以及|和|及|与)(?=[\u4e00-\u
 _COMPLETE = re.compile(rf"(?:{UNIT_TAILS})(?:[(（][^()（）]{{1,8}}[)）])?$")
 _TIER = re.compile(r"^(?P<tier>自治区|自治州|兵团|省|市|区|县|州|旗|盟|镇|乡|街道)(?=[\u4e00-\u9fff])(?!级|直|属|内|域|场|政协$)")
 _RESTORED = re.compile(r"(?:厅|局|委|委员会)$")
-_RESTORED_WITH = re.compile(r"(?:办|办公室|中心|院|部|馆|社|会)$")
+_RESTORED_WITH = re.compile(r"(?:办|办公室|中心|院|部|馆|社|会|总队|支队|大队)$")
 _PARTY_ORGAN = re.compile(r"^(?:组织|宣传|统战|社会工作)部$|^(?:政法委|编办|网信办|改革办|外办|台办|党校|政研室)$")
 _MASS = re.compile(r"^(?:残联|妇联|团委|科协|工会|总工会|文联|侨联|工商联|红十字会)$")
 _OF_TOWNSHIP = re.compile(r"(?:(?<!派出)(?<!司法)所|院|队|站|中心|办|联)$")
-_OWN_NAME = re.compile(r"^(?:国家|中国|中央|全国|各|相关|有关|其他|地方|人民银行|海关|团|武警|驻|国网|南网|[\u4e00-\u9fff]{2,4}(?:省|市|区|县|州|旗|镇|(?<!城)乡|街道))|.*分局$")
-_INNER_DIVISION = re.compile(r"(?:处|科|室|(?<!公)司)$")
+_OWN_NAME = re.compile(r"^(?:[\u4e00-\u9fff]{2,8}区管(?:理)?委|金融监管总局|国家|中国|中央|全国|各|相关|有关|其他|地方|人民银行|海关|团|武警|驻|国网|南网|[\u4e00-\u9fff]{2,4}(?:省|市|区|县|州|旗|镇|(?<!城)乡|街道))|.*分局$")
+_INNER_DIVISION = re.compile(r"(?:(?<!办事)处|科|室|(?<!公)司)$")
+_TIERS_ONLY = re.compile(r"(?:各|有关|相关|各有关)(?:设区|地级)?[省市州盟区县旗](?:[、/][市州盟区县旗])*(?:[（(][^（）()]{1,8}[）)])?$")
+_TIER_GOES_ON = re.compile(r"(?:[市州盟区县旗]|自治[区州县]|直辖市|县级市)(?:[（(][^（）()]{1,8}[）)])?(?:[、/]|人民政府|政府|党委|教育|[\u4e00-\u9fff]{0,8}(?:部门|局|委|厅)|$)")
 _CLOSED = {"before_comma": "，,", "before_semicolon": "；;"}
 
 
@@ -79,11 +83,18 @@ class LeadRule:
 
 def find_lead_rules(text: str, start: int, end: int) -> list[LeadRule]:
     """The plan's own sentences on who leads, wherever they stand: `逗号前为牵头单位,下同`."""
-    return [LeadRule(kind, m.start(), m.end()) for kind, pattern in LEAD_RULES for m in pattern.finditer(text, start, end)]
+    found = {}
+    for hint in _RULE_HINT.finditer(text, start, end):
+        # Only around the words that every rule has: the patterns begin with what may be left out, and are slow on plain text.
+        for kind, pattern in LEAD_RULES:
+            for m in pattern.finditer(text, max(start, hint.start() - _RULE_REACH), min(end, hint.end() + _RULE_REACH)):
+                found.setdefault((kind, m.end()), LeadRule(kind, m.start(), m.end()))
+    return sorted(found.values(), key=lambda rule: [kind for kind, _ in LEAD_RULES].index(rule.kind))
 
 
-def read_units(text: str, clause: Clause, rules: list[LeadRule]) -> list[Unit]:
-    """The units of one clause in order. `rules` are those in force at the clause."""
+def read_units(text: str, clause: Clause, rules: list[LeadRule], own: str = "") -> list[Unit]:
+    """The units of one clause in order. `rules` are those in force at the clause; `own` is the plan's place without the
+    word for its tier (梅溪): a name that begins with it lacks no prefix."""
     kinds = {rule.kind for rule in rules}
     label_role = ROLE_OF_LABEL.get(clause.label, None)
     units: list[Unit] = []
@@ -119,12 +130,14 @@ def read_units(text: str, clause: Clause, rules: list[LeadRule]) -> list[Unit]:
                 first_of_sentence = False
                 units += found
     _apply_rules(units, kinds, _first_break(text, clause, separators))
-    _put_prefix_back(units)
+    _put_prefix_back(units, own)
     return units
 
 
 def _labelled(text: str, clause: Clause, role: str | None) -> list[tuple[int, int, str | None, bool]]:
-    """The clause cut at its inner labels: (start, end, role of the label, whether a label says it)."""
+    """The clause cut at its inner labels, or into its cells: (start, end, role of the label, whether a label says it)."""
+    if clause.cells:
+        return [(start, end, role, True) for start, end, role in clause.cells]
     cuts = [m for m in INNER_LABEL.finditer(text, clause.inside_start, clause.inside_end)]
     parts = []
     first = cuts[0].start() if cuts else clause.inside_end
@@ -144,6 +157,7 @@ def _read_group(text: str, start: int, end: int) -> tuple[list[Unit], str | None
     units: list[Unit] = []
     waiting: list[Unit] = []
     marked = None
+    joined = False
     for a, b in _items(text, start, end):
         for ia, ib, joint in _split_joint(text, a, b):
             role = None
@@ -153,7 +167,7 @@ def _read_group(text: str, start: int, end: int) -> tuple[list[Unit], str | None
                 role = next((name for name, pattern in ROLE_WORDS if pattern.search(bracketed["role"])), None)
                 ib = ia + bracketed.start()
                 words = text[ia:ib]
-            ending = ROLE_ENDING.search(words)
+            ending = ROLE_ENDING.search(words) if _VERB.search(words) else None
             if ending and _VERB.search(ending[0]) and not looks_like_unit_with(words, ending):
                 role = next((name for name, pattern in ROLE_WORDS if pattern.search(ending[0])), None)
                 ib = trim(text, ia, ia + ending.start())[1]
@@ -165,7 +179,9 @@ def _read_group(text: str, start: int, end: int) -> tuple[list[Unit], str | None
             surface = text[ia:ib]
             if surface and _may_be_unit(surface):
                 unit = Unit(ia, ib, surface, "".join(surface.split()), "", "none", 0, is_collective(surface))
-                if joint and role != "support":
+                joined = joined or joint
+                if joined and role != "support":
+                    # A会同B、C负责: who is called in helps, whatever the word at the end
                     unit.role, unit.role_basis = "support", "marked"
                     units.append(unit)
                     if role and waiting:
@@ -183,12 +199,6 @@ def _read_group(text: str, start: int, end: int) -> tuple[list[Unit], str | None
                     unit.role, unit.role_basis = role, "marked"
                 waiting = []
                 marked = role
-    # 会同 carries on through the rest of its group: A会同B、C
-    joint_seen = False
-    for unit in units:
-        joint_seen = joint_seen or (unit.role == "support" and bool(re.search(r"会同|联合$", text[max(start, unit.start - 3):unit.start])))
-        if joint_seen and not unit.role:
-            unit.role, unit.role_basis = "support", "marked"
     return units, marked
 
 
@@ -200,6 +210,9 @@ def looks_like_unit_with(words: str, ending: re.Match) -> bool:
 def _items(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The pieces of a list: 、 and / and spaces between units; 和, 与 and 及 where both sides are whole names."""
     pieces = [trim(text, a, b) for a, b in split_outside_brackets(text, start, end, "、/")]
+    for k in range(len(pieces) - 1, 0, -1):
+        if _TIERS_ONLY.match(text, *pieces[k - 1]) and _TIER_GOES_ON.match(text, *pieces[k]):
+            pieces[k - 1:k + 1] = [(pieces[k - 1][0], pieces[k][1])]  # 各市、县（区）人民政府 is one collective
     result = []
     for a, b in pieces:
         spaced = [(a + m.start(), a + m.end()) for m in re.finditer(r"[^\s\u3000]+", text[a:b])]
@@ -279,7 +292,7 @@ def _apply_rules(units: list[Unit], kinds: set[str], first_break: int | None) ->
                 unit.role, unit.role_basis = "lead", "rule"
 
 
-def _put_prefix_back(units: list[Unit]) -> None:
+def _put_prefix_back(units: list[Unit], own: str) -> None:
     """省科技厅、工业和信息化厅: the second is 省工业和信息化厅. Not where the list holds inner divisions, and not
     before a name that is complete by itself (太原海关, 国网公司)."""
     prefixed = [unit for unit in units if _TIER.match(unit.name)]
@@ -289,7 +302,8 @@ def _put_prefix_back(units: list[Unit]) -> None:
     rest = units[1:]
     if any(_INNER_DIVISION.search(unit.name) and not unit.collective for unit in units):
         return
-    bare = [unit for unit in rest if not unit.collective and not _TIER.match(unit.name) and not _OWN_NAME.match(unit.name) and not names_a_place(unit.name)]
+    bare = [unit for unit in rest if not unit.collective and not _TIER.match(unit.name) and not _OWN_NAME.match(unit.name) and not names_a_place(unit.name)
+            and not (own and own in unit.name[:4 + len(own)])]
     others_prefixed = any(_TIER.match(unit.name) for unit in rest)
     certain = [unit for unit in bare if _RESTORED.search(unit.name)]
     for unit in bare:
@@ -320,8 +334,10 @@ def policy_units(doc: Doc) -> Doc:
         if document.kind != "plan":
             continue
         rules = find_lead_rules(text, document.start, document.end)
+        place = find_place(document.title) or find_place(document.header.issuer or "")
+        own = place.parts[-1][:-1] if place and len(place.parts[-1]) > 2 else ""
         for task in facts_in(doc, "policy_tasks", document.start, document.end, "task"):
             if task.clause:
                 in_force = [rule for rule in rules if rule.start < task.clause.end]
-                found += [(unit.start, unit.end, unit.role, unit) for unit in read_units(text, task.clause, in_force)]
+                found += [(unit.start, unit.end, unit.role, unit) for unit in read_units(text, task.clause, in_force, own)]
     return write_spans(doc, "policy_units", found)

@@ -61,7 +61,10 @@ def answer(question: Question, store: Store, given: dict[str, Any]) -> Rows:
     if rows and not set(columns) <= set(rows[0]):
         raise BadQuestionFile(question.path, 1, f"its rows have {', '.join(rows[0])}, the header declares {', '.join(columns)}")
     rows = [{name: _cell(row[name], types[name]) for name in columns} for row in rows]
-    return Rows(rows, columns, basis_of(question, store, values))
+    basis = basis_of(question, store, values)
+    if "counts_once" in columns:
+        basis["notes"].append(f"{len(rows)} targets stated, {sum(row['counts_once'] for row in rows)} distinct: the others repeat or add up those of tasks")
+    return Rows(rows, columns, basis)
 
 
 def _cell(value: Any, kind: str) -> Any:
@@ -84,6 +87,8 @@ RETURN p.id AS id, p.title AS title, p.issuer AS body, p.issuer_inferred AS body
        p.years_basis AS years_basis, p.role_scheme AS role_scheme,
        COUNT { MATCH (p)-[:HAS_TASK]->(:Task) } AS tasks,
        COUNT { MATCH (p)-[:HAS_TASK]->(t:Task) WHERE t.clause IS NULL } AS unstated,
+       COUNT { MATCH (p)-[:HAS_TASK]->(c:Task) WHERE size(c.corrected) > 0 } AS corrected,
+       p.corrected AS metadata_by_hand,
        COUNT { MATCH (p)-[:HAS_TASK]->(:Task)<-[:RESPONSIBLE_FOR]-(:Department) } AS responsibilities
 ORDER BY coalesce(p.first_year, 0), title, id"""
 
@@ -110,6 +115,7 @@ def _basis(question: Question, store: Store, values: dict[str, Any], listed: lis
         "parameters": values,
         "plans": listed,
         "tasks": sum(plan["tasks"] for plan in listed),
+        "tasks_corrected_by_hand": sum(plan["corrected"] for plan in listed),
         "tasks_without_stated_unit": sum(plan["unstated"] for plan in listed),
         "responsibilities": sum(plan["responsibilities"] for plan in listed),
         "left_out": left_out,
@@ -159,6 +165,9 @@ def _notes(question: Question, values: dict[str, Any], sides: dict[str, list[dic
         notes.append(f"from_year {years[0]} is not before to_year {years[1]}: links lead from a later plan to an earlier one")
     if len(plans) <= 3 and any(plan["body_inferred"] for plan in plans):
         notes.append("the body is inferred from the text, not stated, for " + ", ".join(f"《{p['title']}》 ({p['body']})" for p in plans if p["body_inferred"]))
+    by_hand = [plan for plan in plans if plan["metadata_by_hand"]]
+    if by_hand:
+        notes.append("told by hand: " + "; ".join(f"{', '.join(plan['metadata_by_hand'])} of 《{plan['title']}》" for plan in by_hand[:5]) + (" …" if len(by_hand) > 5 else ""))
     return notes
 
 

@@ -1,6 +1,7 @@
 // Which targets do the plans set?
 // zh: 规划提出了哪些量化指标？
-// One row: a target. Goals often repeat the targets of tasks: `stated_in` tells them apart, do not add them up.
+// One row: a target as it is stated. Goals often repeat the targets of tasks, or sum them up: `counts_once` is false there,
+// so that adding up the others counts nothing twice.
 // param year: int = null      a year that the plan covers
 // param plan: str = null      one plan: id, title or number
 // param unit: str = null      counter: 个, 门, %
@@ -14,6 +15,7 @@
 // column change: bool         an increase or decrease
 // column quote: str           the words
 // column stated_in: str       task or goal
+// column counts_once: bool    false where a task's target says the same, or several add up to it
 // column owner: str           that task's or goal's id
 // column id: str              the indicator's id
 :params {year: null, plan: null, unit: null, object: null}
@@ -24,5 +26,6 @@ WHERE CASE WHEN $year IS NULL THEN true ELSE $year IN p.years END
   AND CASE WHEN $object IS NULL THEN true ELSE i.object CONTAINS $object END
 RETURN p.title AS plan, i.object AS object, i.comparator AS comparator, i.value AS value, i.unit AS unit, i.year AS by,
        i.change AS change, i.quote AS quote, CASE WHEN t.id STARTS WITH 't-' THEN 'task' ELSE 'goal' END AS stated_in,
+       CASE WHEN EXISTS { MATCH (i)-[:REPEATS]->(:Indicator) } OR EXISTS { MATCH (:Indicator)-[:PART_OF]->(i) } THEN false ELSE true END AS counts_once,
        t.id AS owner, i.id AS id
 ORDER BY plan, i.start_char, value, id

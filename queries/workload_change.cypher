@@ -8,6 +8,7 @@
 // param scope: str = null         only plans of this body or place
 // param from_plan: str = null     the earlier plan: id, title or number
 // param to_plan: str = null       the later plan: id, title or number
+// param successors: bool = false  count a unit that a reform ended under the one that took its work over
 // column department: str     canonical name
 // column scope: str          the body or place that it belongs to
 // column before: int         its tasks in the earlier plans
@@ -17,7 +18,7 @@
 // column after_share: float  of the later plans' tasks
 // column collective: bool    more than one unit under one name
 // column id: str             the department's id
-:params {from_year: 2018, to_year: 2021, scope: null, from_plan: null, to_plan: null}
+:params {from_year: 2018, to_year: 2021, scope: null, from_plan: null, to_plan: null, successors: false}
 MATCH (e:Plan)-[:HAS_TASK]->(et:Task)
 WHERE CASE WHEN $from_year IS NULL THEN true ELSE $from_year IN e.years END
   AND CASE WHEN $from_plan IS NULL THEN true ELSE e.id = $from_plan END
@@ -30,8 +31,12 @@ WHERE CASE WHEN $to_year IS NULL THEN true ELSE $to_year IN l.years END
   AND CASE WHEN $to_year IS NULL AND $to_plan IS NULL THEN false ELSE true END
   AND CASE WHEN $scope IS NULL THEN true ELSE l.issuer = $scope OR l.place = $scope END
 WITH of_before, earlier, count(lt) AS of_after, collect(lt.id) AS later
-MATCH (d:Department)-[:RESPONSIBLE_FOR]->(t:Task)
+MATCH (own:Department)-[:RESPONSIBLE_FOR]->(t:Task)
 WHERE of_before > 0 AND of_after > 0 AND (t.id IN earlier OR t.id IN later)
+OPTIONAL MATCH (own)-[:SUCCEEDED_BY*1..3]->(heir:Department)
+WHERE $successors AND NOT EXISTS { MATCH (heir)-[:SUCCEEDED_BY]->(:Department) }
+WITH earlier, later, of_before, of_after, t, CASE WHEN heir.id IS NULL THEN own.id ELSE heir.id END AS counted
+MATCH (d:Department) WHERE d.id = counted
 WITH d, of_before, of_after, count(DISTINCT CASE WHEN t.id IN earlier THEN t.id ELSE null END) AS before,
      count(DISTINCT CASE WHEN t.id IN later THEN t.id ELSE null END) AS after
 RETURN d.name AS department, d.scope AS scope, before, after, after - before AS change,

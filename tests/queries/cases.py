@@ -26,6 +26,7 @@ CASES: dict[str, list[dict]] = {
     "new_between": _BETWEEN,
     "plan_tasks": [{"plan": PLAN_2022}, {"plan": PLAN_2025}, {"plan": CITY_PLAN, "part": "substantive"}, {"plan": CITY_PLAN, "part": "safeguard"}],
     "plans": [{}, {"year": 2025}, {"scope": MINISTRY}, {"scope": "临澜市"}],
+    "plans_by_year": [{}, {"scope": CITY}],
     "policies_cited": [{}, {"relation": "produces"}, {"plan": CITY_PLAN, "relation": "basis"}, {"year": 2022}],
     "programme_years": [{}, {"name": "智慧渔港"}, {"scope": CITY}],
     "search_tasks": [{"q": "平台"}, {"q": "平台", "year": 2022}, {"q": "人事司"}, {"q": "海岸", "plan": CITY_PLAN}, {"q": "没有这样的词"}],
@@ -33,7 +34,9 @@ CASES: dict[str, list[dict]] = {
     "task_history": [
         {"task": "在前两批建设的基础上，扩大“智慧渔港”行动覆盖面"}, {"task": "按照国家“智慧渔港”行动第三批建设要求"}, {"task": "开办“渔民数字夜校”", "depth": 1},
         {"task": "联合保险机构开发"}],
-    "workload_change": [*_BETWEEN, {"from_year": 2022}],
+    "unit_spellings": [{}, {"scope": MINISTRY, "all": True}],
+    "units_alike": [{}, {"scope": MINISTRY, "likeness": 0.5}],
+    "workload_change": [*_BETWEEN, {"from_year": 2022}, YEARS | {"successors": True}],
 }
 
 # Nodes for `neighbours`, each found by a question: (question, parameters, column with the id).

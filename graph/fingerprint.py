@@ -1,0 +1,37 @@
+"""What a graph says as one short word: equal on both engines, whatever the order, path or time of its loading."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from graph import model
+from graph.store import Store
+
+# What says where, when and with what a document was read, not what it says.
+_LEFT_OUT = {"Document": {"source", "ingested_at", "read_with"}}
+
+
+def fingerprint(store: Store) -> str:
+    """16 characters of hexadecimal over every node and edge; Meta is left out."""
+    # A sum of hashes: rows may come in any order.
+    total = 0
+    for kind in model.NODES:
+        if kind is not model.Meta:
+            names = [name for name in model.properties(kind) if name not in _LEFT_OUT.get(kind.__name__, ())]
+            shown = ", ".join(f"n.`{name}` AS `{name}`" for name in names)
+            total += _sum(kind.__name__, store.read(f"MATCH (n:{kind.__name__}) RETURN {shown}"))
+    for kind in model.EDGES:
+        shown = "".join(f", r.`{name}` AS `{name}`" for name in model.properties(kind))
+        for source, target in kind.PAIRS:
+            total += _sum(kind.__name__, store.read(f"MATCH (a:{source})-[r:{kind.__name__}]->(b:{target}) RETURN a.id AS source, b.id AS target{shown}"))
+    return hashlib.sha256(str(total).encode()).hexdigest()[:16]
+
+
+def _sum(kind: str, rows: list[dict[str, Any]]) -> int:
+    return sum(int.from_bytes(hashlib.sha256(f"{kind} {json.dumps(_plain(row), ensure_ascii=False, sort_keys=True)}".encode()).digest()[:16]) for row in rows)
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: round(value, 6) if isinstance(value, float) else value for name, value in row.items()}

@@ -1,0 +1,383 @@
+"""What a researcher puts right by hand: corrections.csv beside the plans, applied to the records on every run.
+
+One row is one correction: document, quote, field, value, reason, by, date. `quote` says which task or target: its id,
+its words, or both (the id first: a task whose text changed slightly has another id and is found by its words).
+A field is one row of FIELDS. A row that finds nothing to change is named, never dropped in silence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from graph.errors import BadSheet, did_you_mean
+from graph.ids import squeeze
+from graph.records import DocumentRecord, IndicatorRecord, TaskRecord, UnitRecord
+from ingest.assemble import indicator_records, unit_records
+from ingest.clauses import Clause
+from ingest.identify import give_ids
+from ingest.indicators import find_indicators, read_number
+from ingest.metadata import METADATA, read_told
+from ingest.repeats import mark_repeats
+from ingest.sheets import read_sheet
+from ingest.units import find_lead_rules, is_collective, read_units, role_scheme
+
+COLUMNS = ("document", "quote", "field", "value", "reason", "by", "date")
+ROLES = ("lead", "responsible", "support", "implement")
+_LIKE = 0.7  # share of a quote's character pairs that a changed task still holds; unlike tasks share under 0.4
+_AHEAD = 0.1  # by which the best candidate must lead the second
+
+
+class NotApplicable(Exception):
+    """Why a row changes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One row of corrections.csv."""
+
+    sheet: str  # path of the file
+    line: int
+    document: str
+    quote: str
+    field: str
+    value: str
+    reason: str = ""
+    by: str = ""
+    date: str = ""
+
+    def place(self) -> str:
+        return f"{self.sheet}:{self.line}"
+
+
+def read_corrections(path: str) -> list[Correction]:
+    """The rows of a corrections.csv; raises BadSheet where a field or value cannot be meant."""
+    found = []
+    for row in read_sheet(path, COLUMNS, needed=("document", "field", "value")):
+        known = [*FIELDS, *METADATA]
+        if row["field"] not in known:
+            raise BadSheet(path, row.line, f"the field '{row['field']}' is not known{did_you_mean(row['field'], known) or '; known are ' + ', '.join(known)}")
+        if row["field"] in FIELDS and not row["quote"]:
+            raise BadSheet(path, row.line, f"{row['field']} needs a quote: the id or the words of the task or target")
+        if not row["document"]:
+            raise BadSheet(path, row.line, "the document is missing: the file's name, or the plan's title or id")
+        try:
+            _check(row["field"], row["value"])
+        except NotApplicable as problem:
+            raise BadSheet(path, row.line, str(problem)) from None
+        found.append(Correction(path, row.line, *(row[column] for column in COLUMNS)))
+    return found
+
+
+def _check(name: str, value: str) -> None:
+    if name in METADATA:
+        try:
+            read_told(name, value)
+        except ValueError as problem:
+            raise NotApplicable(str(problem)) from None
+    if name == "task" and value not in ("add", "remove"):
+        raise NotApplicable(f"task is {value!r}, expected add or remove")
+    if name in ("unit.add", "unit.role"):
+        unit, _, role = value.rpartition("=")
+        if role not in ROLES or not unit.strip():
+            raise NotApplicable(f"{name} is {value!r}, expected a unit and its role, such as 市教委=lead; roles are {', '.join(ROLES)}")
+    if name == "unit.name" and not all(part.strip() for part in value.partition("=")[::2]):
+        raise NotApplicable(f"unit.name is {value!r}, expected the name that was read and the right one, such as 教委=市教委")
+    if name == "part" and value not in ("substantive", "safeguard"):
+        raise NotApplicable(f"part is {value!r}, expected substantive or safeguard")
+    if name == "deadline" and value and not re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", value):
+        raise NotApplicable(f"deadline is {value!r}, expected YYYY, YYYY-MM, YYYY-MM-DD or nothing")
+    if name == "target.comparator" and value not in ("=", ">=", ">", "<=", "<", "~"):
+        raise NotApplicable(f"target.comparator is {value!r}, expected = >= > <= < or ~")
+    if name == "target.value" and not _is_number(value) or name == "target.year" and not re.fullmatch(r"\d{4}|", value):
+        raise NotApplicable(f"{name} is {value!r}, expected a number")
+    if name == "target.change" and value not in ("true", "false"):
+        raise NotApplicable(f"target.change is {value!r}, expected true or false")
+
+
+def _is_number(value: str) -> bool:
+    try:
+        float(value)
+    except ValueError:
+        return False
+    return True
+
+
+def apply_corrections(record: DocumentRecord, as_read: DocumentRecord, rows: list[Correction], text: str) -> list[tuple[Correction, str]]:
+    """Put a record right, in place; returns the rows that changed nothing, and why. `text` is what its offsets count in.
+    Rows on metadata are told to the assembly instead, since years, scope and ids follow from them."""
+    lost: list[tuple[Correction, str]] = []
+    # Told metadata change ids, not tasks: both records have the same tasks in the same order.
+    first_ids: dict[str, Any] = {}
+    for side in (as_read, record):
+        first_ids |= {before.id: thing for before, thing in zip((*side.tasks, *side.indicators), (*record.tasks, *record.indicators), strict=True)}
+    scene = _Scene(record, text, first_ids)
+    for row in rows:
+        try:
+            FIELDS[row.field](scene, row)
+        except NotApplicable as reason:
+            lost.append((row, str(reason)))
+    if len(lost) < len(rows):
+        record.tasks.sort(key=lambda task: task.start)
+        record.indicators.sort(key=lambda indicator: indicator.start)
+        record.role_scheme = role_scheme([unit for task in record.tasks for unit in task.units])  # type: ignore[arg-type]
+        for indicator in record.indicators:
+            indicator.repeats = indicator.part_of = None
+        give_ids(record)
+        mark_repeats(record)
+    return lost
+
+
+@dataclass(slots=True)
+class _Scene:
+    """A record while it is put right; `ids` are those that its tasks and targets had before."""
+
+    record: DocumentRecord
+    text: str
+    ids: dict[str, Any]
+
+    def task(self, quote: str) -> TaskRecord:
+        """The task of an id or of words; raises NotApplicable where none or several are meant."""
+        given, words = _split_id(quote, "t")
+        if given and (task := self.ids.get(given)) in self.record.tasks:
+            return task
+        if not words:
+            raise NotApplicable(f"no task has the id {given}; give its first words behind the id")
+        wanted = squeeze(words.rstrip("…"))
+        holding = [task for task in self.record.tasks if wanted in squeeze(task.text)]
+        if len(holding) > 1:
+            holding = [task for task in holding if squeeze(task.text).startswith(wanted)] or holding
+        if len(holding) == 1:
+            return holding[0]
+        if holding:
+            raise NotApplicable(f"{len(holding)} tasks hold the words {words[:20]!r}; give more of them")
+        ranked = sorted(((_share(wanted, squeeze(task.text)), -k) for k, task in enumerate(self.record.tasks)), reverse=True)
+        if not ranked or ranked[0][0] < _LIKE or len(ranked) > 1 and ranked[0][0] - ranked[1][0] < _AHEAD:
+            raise NotApplicable(f"no task holds the words {words[:20]!r}")
+        return self.record.tasks[-ranked[0][1]]
+
+    def indicator(self, quote: str) -> IndicatorRecord:
+        given, words = _split_id(quote, "i")
+        if given and (indicator := self.ids.get(given)) in self.record.indicators:
+            return indicator
+        wanted = squeeze(words)
+        found = [i for i in self.record.indicators if wanted and squeeze(i.quote) == wanted]
+        found = found or [i for i in self.record.indicators if wanted and wanted in squeeze(self.text[max(0, i.start - 40):i.end + 40]) and squeeze(i.quote) in wanted]
+        if len(found) != 1:
+            raise NotApplicable(f"{quote[:30]!r} means {len(found) or 'no'} target{'s' if len(found) > 1 else ''} of the document; give its id, or more words around it")
+        return found[0]
+
+    def find(self, words: str, start: int, end: int) -> tuple[int, int]:
+        """Where words stand between two offsets, white space aside; `first…last` names both ends."""
+        head, dots, tail = words.partition("…")
+        begin = _search(self.text, head if dots and tail else words.rstrip("…"), start, end)
+        if begin and dots and tail:
+            last = _search(self.text, tail, begin[1], end)
+            return (begin[0], last[1]) if last else _none(words)
+        return begin or _none(words)
+
+
+def _none(words: str) -> Any:
+    raise NotApplicable(f"the document does not hold the words {words[:30]!r}")
+
+
+def _split_id(quote: str, letter: str) -> tuple[str | None, str]:
+    match = re.match(rf"({letter}-[a-z2-7]{{12}})(?:\s+|$)", quote)
+    return (match[1], quote[match.end():].strip()) if match else (None, quote.strip())
+
+
+def _search(text: str, words: str, start: int, end: int) -> tuple[int, int] | None:
+    pattern = r"\s*".join(map(re.escape, "".join(words.split())))
+    match = re.compile(pattern).search(text, start, end) if pattern else None
+    return match.span() if match else None
+
+
+def _share(quote: str, text: str) -> float:
+    """Share of the quote's character pairs that the text holds."""
+    pairs = [quote[k:k + 2] for k in range(len(quote) - 1)]
+    there = {text[k:k + 2] for k in range(len(text) - 1)}
+    return sum(pair in there for pair in pairs) / len(pairs) if pairs else 0.0
+
+
+def _mark(thing: TaskRecord | IndicatorRecord, name: str) -> None:
+    if name not in thing.corrected:
+        thing.corrected.append(name)
+
+
+# --- what each field does ----------------------------------------------------------------------------
+
+def _task(scene: _Scene, row: Correction) -> None:
+    record = scene.record
+    if row.value == "remove":
+        task = scene.task(row.quote)
+        record.tasks.remove(task)
+        record.indicators = [i for i in record.indicators if i.task != task.id]
+        for mention in record.mentions:
+            mention.task = None if mention.task == task.id else mention.task
+        record.corrected = sorted({*record.corrected, "tasks"})
+        return
+    start, end = scene.find(row.quote, record.start, record.end)
+    if overlapping := next((t for t in record.tasks if t.start < end and start < t.end), None):
+        raise NotApplicable(f"these words are in the task {overlapping.text[:20]!r} already; correct its `text` instead")
+    above = max((t for t in record.tasks if t.start < start), key=lambda t: t.start, default=None)
+    task = TaskRecord(f"added {row.line}", list(above.path) if above else [], "", 0, 0, None, None, None, None, "substantive", None, None)
+    record.tasks.append(task)
+    _set_border(scene, task, start, end)
+    _mark(task, "task")
+    record.corrected = sorted({*record.corrected, "tasks"})
+
+
+def _text(scene: _Scene, row: Correction) -> None:
+    task = scene.task(row.quote)
+    record = scene.record
+    others = [t for t in record.tasks if t is not task]
+    floor = max((t.end for t in others if t.end <= task.start), default=record.start)
+    ceiling = min((t.start for t in others if t.start >= task.end), default=record.end)
+    try:
+        start, end = scene.find(row.value, floor, ceiling)
+    except NotApplicable:
+        raise NotApplicable(f"the words {row.value[:30]!r} do not stand between the tasks before and after") from None
+    _set_border(scene, task, start, end)
+    _mark(task, "text")
+
+
+def _set_border(scene: _Scene, task: TaskRecord, start: int, end: int) -> None:
+    """The task's words, and the targets that stand in them: those that fall out go, new ones are read."""
+    record = scene.record
+    task.start, task.end, task.text = start, end, scene.text[start:end]
+    for indicator in [i for i in record.indicators if i.task == task.id and not start <= i.start < end]:
+        record.indicators.remove(indicator)
+    there = {i.start for i in record.indicators}
+    last_year = record.years[-1] if record.years else None
+    for indicator in find_indicators(scene.text, start, end, record.years[0] if record.years else None):
+        if indicator.start not in there:
+            record.indicators += indicator_records(scene.text, indicator, task, None, last_year)
+
+
+def _clause(scene: _Scene, row: Correction) -> None:
+    task, record = scene.task(row.quote), scene.record
+    if not row.value:
+        task.clause = task.clause_start = task.clause_end = None
+        task.units = []
+    else:
+        start, end = scene.find(row.value, task.start, min(record.end, task.end + 400))
+        rules = [rule for rule in find_lead_rules(scene.text, record.start, record.end) if rule.start < end]
+        clause = Clause(start, end, start, end, "责任单位", False)
+        task.clause, task.clause_start, task.clause_end = scene.text[start:end], start, end
+        task.units = unit_records(read_units(scene.text, clause, rules))
+    _mark(task, "clause")
+
+
+def _deadline(scene: _Scene, row: Correction) -> None:
+    task = scene.task(row.quote)
+    task.deadline = row.value or None
+    _mark(task, "deadline")
+
+
+def _part(scene: _Scene, row: Correction) -> None:
+    task = scene.task(row.quote)
+    task.part = row.value
+    _mark(task, "part")
+
+
+def _unit_add(scene: _Scene, row: Correction) -> None:
+    task = scene.task(row.quote)
+    name, _, role = (part.strip() for part in row.value.rpartition("="))
+    if any(unit.name == name for unit in task.units):
+        raise NotApplicable(f"{name} is a unit of the task already; correct its `unit.role`")
+    # Where it is written: in the clause, else the task, else its headings; a unit that is written nowhere rests on the clause or task.
+    zones = [(task.clause_start, task.clause_end), (task.start, task.end), (task.heading_start, task.heading_end), (scene.record.start, task.end)]
+    place = next((found for a, b in zones if a is not None and b is not None and (found := _search(scene.text, name, a, b))), None)
+    start, end = place or (task.clause_start or task.start, task.clause_end or task.end)
+    group = max((unit.group for unit in task.units), default=1)
+    task.units.append(UnitRecord(scene.text[start:end], name, role, "hand", group, is_collective(name), start, end))
+    _mark(task, "units")
+
+
+def _unit(scene: _Scene, row: Correction, name: str) -> tuple[TaskRecord, UnitRecord]:
+    task = scene.task(row.quote)
+    unit = next((unit for unit in task.units if name.strip() in (unit.name, unit.surface)), None)
+    if unit is None:
+        listed = "、".join(unit.name for unit in task.units) or "none"
+        raise NotApplicable(f"{name} is no unit of the task; its units are {listed}")
+    return task, unit
+
+
+def _unit_remove(scene: _Scene, row: Correction) -> None:
+    task, unit = _unit(scene, row, row.value)
+    task.units.remove(unit)
+    _mark(task, "units")
+
+
+def _unit_role(scene: _Scene, row: Correction) -> None:
+    name, _, role = row.value.rpartition("=")
+    task, unit = _unit(scene, row, name)
+    unit.role, unit.role_basis = role, "hand"
+    _mark(task, "units")
+
+
+def _unit_name(scene: _Scene, row: Correction) -> None:
+    name, _, right = row.value.partition("=")
+    task, unit = _unit(scene, row, name)
+    unit.name, unit.collective = right.strip(), is_collective(right.strip())
+    _mark(task, "units")
+
+
+def _target_add(scene: _Scene, row: Correction) -> None:
+    record = scene.record
+    try:
+        owner: Any = scene.task(row.quote)
+        goal = None
+    except NotApplicable:
+        owner = None
+        goal = next((g for g in record.goals if squeeze(row.quote) in squeeze(g.text)), None)
+        if goal is None:
+            raise
+    around = owner or goal
+    start, end = scene.find(row.value, around.start, around.end)
+    indicator = read_number(scene.text, start, end)
+    if indicator is None:
+        raise NotApplicable(f"no number with a counter stands in {row.value[:30]!r}; add it from its number to its counter")
+    if any(i.start == indicator.start for i in record.indicators):
+        raise NotApplicable(f"{row.value[:30]!r} is a target already")
+    fresh = indicator_records(scene.text, indicator, owner, goal, record.years[-1] if record.years else None)
+    for target in fresh:
+        _mark(target, "target")
+    record.indicators += fresh
+
+
+def _target_remove(scene: _Scene, row: Correction) -> None:
+    indicator = scene.indicator(row.quote)
+    scene.record.indicators.remove(indicator)
+    task = next((task for task in scene.record.tasks if task.id == indicator.task), None)
+    if task:
+        _mark(task, "targets")
+    else:
+        scene.record.corrected = sorted({*scene.record.corrected, "targets"})
+
+
+def _target(name: str, convert: Callable[[str], Any]) -> Callable[[_Scene, Correction], None]:
+    def put_right(scene: _Scene, row: Correction) -> None:
+        indicator = scene.indicator(row.quote)
+        setattr(indicator, name, convert(row.value))
+        _mark(indicator, name)
+
+    return put_right
+
+
+def _number(value: str) -> float:
+    number = float(value)
+    return int(number) if number == int(number) else number
+
+
+# What a row can put right; metadata stand in `metadata.METADATA`.
+FIELDS: dict[str, Callable[[_Scene, Correction], None]] = {
+    "task": _task, "text": _text, "clause": _clause, "deadline": _deadline, "part": _part,
+    "unit.add": _unit_add, "unit.remove": _unit_remove, "unit.role": _unit_role, "unit.name": _unit_name,
+    "target.add": _target_add, "target.remove": _target_remove,
+    "target.value": _target("value", _number), "target.comparator": _target("comparator", str), "target.unit": _target("unit", str),
+    "target.object": _target("object", str), "target.year": _target("year", lambda value: int(value) if value else None),
+    "target.change": _target("change", lambda value: value == "true"),
+}

@@ -1,0 +1,88 @@
+"""CSV tables as researchers keep them: read whatever a spreadsheet saved, written so that a spreadsheet opens them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from graph.errors import BadSheet, CannotWriteFile, MissingFile, UnreadableFile, did_you_mean
+from ingest.readers import decode
+
+BOM = "\ufeff"  # without it Excel reads the file as something else than UTF-8
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One row: its line in the file and its cells, trimmed; a column that the sheet lacks is empty."""
+
+    line: int
+    cells: dict[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells.get(column, "")
+
+
+def read_sheet(path: str | os.PathLike, known: Iterable[str], needed: Iterable[str] = ()) -> list[SheetRow]:
+    """The rows of a CSV in UTF-8, UTF-16 or GB18030, its columns apart by comma, semicolon or tab.
+
+    Raises BadSheet where a column is unknown or lacks; empty rows are left out.
+    """
+    path = os.fspath(path)
+    try:
+        data = Path(path).read_bytes()
+    except FileNotFoundError:
+        raise MissingFile(path) from None
+    except OSError as error:
+        raise UnreadableFile(path, error.strerror or error) from None
+    text = decode(path, data).removeprefix(BOM)
+    known = list(known)
+    first = text.split("\n", 1)[0]
+    separator = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    rows: list[SheetRow] = []
+    columns: list[str] = []
+    try:
+        for cells in reader:
+            if not columns:
+                columns = [cell.strip().lower() for cell in cells]
+                _check(path, columns, known, list(needed))
+            elif any(cell.strip() for cell in cells):
+                if len(cells) > len(columns):
+                    raise BadSheet(path, reader.line_num, f"{len(cells)} cells, but the header has {len(columns)} columns; put a cell that holds a comma in double quotes")
+                rows.append(SheetRow(reader.line_num, {column: cell.strip() for column, cell in zip(columns, cells, strict=False)}))
+    except csv.Error as error:
+        raise BadSheet(path, reader.line_num, f"this is no CSV ({error})") from None
+    if not columns:
+        raise BadSheet(path, 1, f"the header is missing; it begins {','.join(known[:4])},…")
+    return rows
+
+
+def _check(path: str, columns: list[str], known: list[str], needed: list[str]) -> None:
+    for column in columns:
+        if column and column not in known:
+            raise BadSheet(path, 1, f"the column '{column}' is not known{did_you_mean(column, known) or '; known are ' + ', '.join(known)}")
+    for column in needed:
+        if column not in columns:
+            raise BadSheet(path, 1, f"the column '{column}' is missing")
+
+
+def write_sheet(path: str | os.PathLike, columns: list[str], rows: Iterable[dict[str, object]]) -> None:
+    """Write a CSV with BOM; None is an empty cell. A file that is there is replaced whole or not at all."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow(["" if row.get(column) is None else row[column] for column in columns])
+    partial = Path(f"{os.fspath(path)}.part")
+    try:
+        partial.write_text(BOM + buffer.getvalue(), encoding="utf-8", newline="")
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise CannotWriteFile(path, error.strerror or error) from None
+
+
