@@ -142,6 +142,8 @@ def indicator_records(text: str, indicator: Indicator, task: TaskRecord | None, 
 _BY = re.compile(r"(?:20\d\d年)?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:年底|月底|底|末)?(?:前|之前|以前)")
 _DONE = re.compile(r"完成|建成|建立|实现|投用|投入使用|出台|印发|到位|投产|通车|交付|上线|投入运行|启用")
 _WHOLE = re.compile(r"(?:该|本|此|上述|以上)(?:项)?(?:工作|任务|项目)(?:要|须|应|计划)?[于在]?(?P<time>(?:20\d\d年)?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:年|月)?(?:底|末)?前)[^，。；]{0,6}完成")  # 该项工作于2024年12月底前完成
+# What the whole task comes to by then: 6月底前向社会公布; near miss: 9月底前禁养区内设施全部清退, a subject of its own
+_OF_THE_WHOLE = re.compile(r"(?:正式|全面|基本|全部|力争)?(?:向|提交|提请|公布|发布|印发|出台|完成|上线|投入|投用|建成|实现|形成|交付|通过|取得|到位)")
 _DATED = re.compile(r"\d\s*[年月日]|年底|年内")
 _LINE_BREAK = re.compile(r"\s*[\r\n]\s*")
 _PIECES = re.compile("[，,；;、]")
@@ -201,6 +203,9 @@ def _deadline(text: str, task: Task, year: int | None) -> str | None:
     product = behind if len(behind) > 8 else re.split("[，,。；;]", words[:dates[0].start()].rstrip("，,"))[-1] + behind
     named = sum(product[k:k + 2] in pairs for k in range(len(product) - 1))
     whole = "全部" in behind or "全面" in behind or named > 0
+    leads = dates[0].start() == 0 or words[dates[0].start() - 1] in "，,"  # the clause has no subject of its own
+    if one_sentence and behind == rest and leads and _OF_THE_WHOLE.match(behind) and not _STEP.search(behind):
+        return metadata.read_deadline(dates[0][0], year)  # 编制…汇编，6月底前向社会公布
     if not _DONE.search(behind) or not (whole or one_sentence and behind == rest) or _STEP.search(behind) and (named < _PRODUCT or not one_sentence):
         return None
     return metadata.read_deadline(dates[0][0], year)

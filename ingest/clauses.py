@@ -188,8 +188,13 @@ def _names_units_only(inside: str) -> bool:
     return specific or marked
 
 
+# 分管副县长, 各村党组织书记、主任: posts, whose words may stay; near miss: 副县长李静
+_POST = r"[\u4e00-\u9fff（）()]{0,16}?(?:长|书记|主任|副主任|主席|负责人|负责同志|领导|领导同志|班子成员|秘书长|主官)"
+_POSTS = re.compile(rf"{_POST}(?:[、，和及]{_POST})*[\s。；;）)]*$")
+
+
 def _without_persons(text: str, label: str, begin: int, end: int) -> tuple[int, int]:
-    """The inside without a person's part at its beginning or end (责任领导：…；责任单位：…)."""
+    """The inside without a person's part at its beginning or end (责任领导：…；责任单位：…); posts without a name may stay there."""
     labels = list(INNER_LABEL.finditer(text, begin, end))
     if ROLE_OF_LABEL[label] in ("person", "time"):
         unit = next((m for m in labels if ROLE_OF_LABEL[m["label"]] not in ("person", "time")), None)
@@ -198,7 +203,7 @@ def _without_persons(text: str, label: str, begin: int, end: int) -> tuple[int, 
         begin = unit.end()
         labels = [m for m in labels if m.start() >= begin]
     person = next((m for m in labels if ROLE_OF_LABEL[m["label"]] == "person"), None)
-    if person and not any(ROLE_OF_LABEL[m["label"]] != "person" for m in labels if m.start() > person.start()):
+    if person and not any(ROLE_OF_LABEL[m["label"]] != "person" for m in labels if m.start() > person.start()) and not _POSTS.match(text, person.end(), end):
         end = person.start()
     return trim(text, begin, end, "，,；;")
 

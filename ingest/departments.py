@@ -21,6 +21,8 @@ _TIERS = {"自治区": "provincial", "省": "provincial", "市": "prefecture", "
           "旗": "county", "镇": "township", "乡": "township", "街道": "township"}
 _TIER = re.compile(rf"^(?P<tier>{'|'.join(sorted(_TIERS, key=len, reverse=True))})(?=[\u4e00-\u9fff])(?!级|直|属|内|域|场)")
 _ZONE = re.compile(r"(?:高新区|开发区|经开区|投资区|度假区|示范区|园区)$")  # 临河高新区管委会 is one name
+# 中共上海市委组织部, 国家税务总局青岛市税务局: what stands before the place says only what sort of body it is
+_ABOVE = re.compile(r"^(?:中共|中国共产党|国家税务总局|国家金融监督管理总局)(?=[\u4e00-\u9fff]{2,8}?(?:省|市|区|县|州|旗|盟))")
 _TOP_ORGAN = re.compile(r"^(?:团|总|政协)?(?P<tier>省|市|区|县|州)(?:委|纪委|政府|人大|政协)")
 _DIVISION = re.compile(r"(?:(?<!公)司|处|科|股|(?<!办公)室|处[(（]室[)）]|司局|处室|科室|股室|直属单位|直属机构|业务司局|[局部厅委办院]属(?:各)?(?:单位|企业|事业单位)|机关(?:各)?(?:处室|科室|部门))$")
 _DIVISION_OF = re.compile(r"^(?P<body>(?![省市区县])[\u4e00-\u9fff]{2,20}?(?:部|委员会|委|局|厅|署))(?P<division>[\u4e00-\u9fff]{1,10}(?:(?<!公)司|处|科|室|股))$")
@@ -30,7 +32,7 @@ _COMPLETE_NAME = re.compile(r"(?:大学|银行)$|^(?:国网|南网|中铁|中建
 
 def resolve(name: str, record: DocumentRecord, collective: bool = False) -> Department:
     """The Department that `name` means in a plan."""
-    plain = name.replace("（", "(").replace("）", ")")
+    plain = _ABOVE.sub("", name.replace("（", "(").replace("）", ")"))
     book = gazetteer()
     collective = collective or is_collective(plain)
     if entry := book.find(plain, record.body):
@@ -64,10 +66,10 @@ def _scope_and_name(name: str, record: DocumentRecord, collective: bool) -> tupl
     in_ministry = record.level == "national"
     if in_ministry and name == body:
         return WHOLE_COUNTRY, name
-    if _DIVISION.search(name) and not _TIER.match(name):
-        return body or (WHOLE_COUNTRY if in_ministry else UNKNOWN), name
     if name in book.ministry_spellings and (in_ministry or _NATIONAL_NAME.match(name)):
         return WHOLE_COUNTRY, name
+    if _DIVISION.search(name) and not _TIER.match(name):
+        return body or (WHOLE_COUNTRY if in_ministry else UNKNOWN), name
     if _NATIONAL_NAME.search(name):
         return WHOLE_COUNTRY, name
     if (found := find_place(name)) and not _ZONE.search(found.parts[-1]):
@@ -90,7 +92,8 @@ def _scope_and_name(name: str, record: DocumentRecord, collective: bool) -> tupl
         return WHOLE_COUNTRY, name
     # Without a prefix: in a ministry's or bureau's plan an institution of that body, else of the place.
     if place and body in (None, place, f"{place}人民政府", f"{place}人民政府办公厅", f"{place}人民政府办公室"):
-        return place, name
+        # 教育局 in a city's own plan is 市教育局
+        return place, _bureau(_tier_word(place), name) if name in book.bureaus else name
     return body or place or (WHOLE_COUNTRY if in_ministry else UNKNOWN), name
 
 

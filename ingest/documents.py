@@ -100,9 +100,15 @@ def _lays_out_work(title: str, genre: str, body: list[Paragraph], text: str) -> 
     """A plan's genre is enough; a notice must lay out work under headings, which one on a meeting does not."""
     if genre != "通知":
         return bool(body)
-    numbered = sum(1 for p in body if NUMBER.match(text, p.start, p.end))
+    numbered = sum(1 for p in body if NUMBER.match(text, p.start, p.end)) or _bare_headings(body, text)
     directs = sum(1 for p in body if len(_DIRECTS.findall(p.of(text))) >= 2)
     return bool(WORK.search(title)) and numbered >= 2 and directs >= 2
+
+
+def _bare_headings(body: list[Paragraph], text: str) -> int:
+    """Short lines without a stop, each above a paragraph: 强化责任落实 stands where 一、 would."""
+    return sum(1 for line, below in zip(body, body[1:], strict=False) if line.end - line.start <= 26 and below.end - below.start >= 40
+               and not re.search("[。；，：！？、]", line.of(text)))
 
 
 @Language.component("policy_documents", assigns=["doc.spans", "span._.policy_documents"])

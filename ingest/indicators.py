@@ -26,7 +26,7 @@ COUNTERS = (
     "微克/立方米|毫克/升|微克|毫克|分贝|个百分点|百分点|亿立方米|万立方米|立方米|平方公里|平方千米|平方米|万平方米|公里|千米|公顷|人次|人日|学时|课时|学分|万千瓦时|千瓦时|亿千瓦时|万千瓦|千瓦|兆瓦|"
     "吉瓦|标准煤|吨标准煤|万吨|吨|千克|公斤|海里|米|亩|万亩|万元|亿元|万美元|亿美元|美元|元|人|名|位|户|家|所|门|条|座|项|件|套|具|把|节|堂|批|场次|场|期|届|处|辆|台套|台|艘|架|张|"
     "份|册|本|部|篇|种|例|支|只|头|尾|株|棵|枚|口|眼|盏|根|块|片|幅|组|队|站|点位|点|网点|间|栋|幢|层|班|列|对|款|笔|单|宗|起|"
-    "节次|亩次|车次|路|类|只|道|段|款|首|柜|箱|瓶|桩|枪|口|双|羽|斤|克|帧|平方|㎡|MW|kW|km|家次|户次|批次|班次|人份|床位|张床位|车位|泊位|学位|岗位|PB|TB|GB|PFLOPS|EFLOPS|倍|万户|万人|万人次|万个|县|村|镇|乡|社区|街道|省份|省|市|国家|次|个")
+    "节次|亩次|车次|路|类|只|道|段|款|首|柜|箱|瓶|桩|枪|口|双|羽|斤|克|帧|平方|㎡|MW|kW|km|家次|户次|批次|班次|人份|床位|张床位|车位|泊位|学位|岗位|颗|轮次|轮|剂次|架次|台次|辆次|标箱|千伏安|兆伏安|升|毫升|PB|TB|GB|PFLOPS|EFLOPS|倍|万户|万人|万人次|万个|县|村|镇|乡|社区|街道|省份|省|市|国家|次|个")
 _COUNTER = "|".join(sorted(COUNTERS.split("|"), key=len, reverse=True))
 _BEFORE = r"(?:[≥≤＞＜]=?|不少于|不低于|不小于|不得少于|不得低于|至少|不超过|不高于|不多于|不大于|不得超过|控制在|超过|突破|超|低于|少于|小于|高于|大于|约为|约|近|达到|达|稳定在|保持在)"
 _CHANGE = r"(?:新增|新建|新改建|新改扩建|新认定|新培育|增加|增长|减少|下降|降低|压减|压缩|削减|提高|提升|缩短)"
@@ -34,7 +34,7 @@ _AFTER = r"(?:及以上|以上|以内|之内|及以下|以下|左右|上下)"
 _RANGE = r"[ ]?(?:-|—|－|–|~|～|至|到)[ ]?"
 # The number with its counter; what stands before it is looked at backwards, so that text without digits is passed over fast.
 CORE = re.compile(
-    rf"(?:(?P<number>{_ARABIC})(?P<more>余|多)?\s{{0,3}}(?P<unit>[%％‰]|个?(?:学时|课时|百分点|床位|泊位|学位|车位|岗位|点位)|{_COUNTER})|百分之(?P<percent>{_CHINESE_NUMBER})"
+    rf"(?:(?P<number>{_ARABIC})(?P<more>余|多)?\s{{0,3}}(?P<unit>[%％‰]|个?(?:学时|课时|百分点|床位|泊位|学位|车位|岗位|点位)|(?:{_COUNTER})(?:[（(][次套][）)])?)|百分之(?P<percent>{_CHINESE_NUMBER})"
     rf"|(?P<chinese>{_CHINESE_NUMBER})(?P<cunit>{_COUNTER}))"
     rf"(?:\s{{0,3}}(?P<after>{_AFTER}))?")
 _LOW = re.compile(rf"(?P<low>{_ARABIC})(?P<lowunit>[%％]|{_COUNTER})?{_RANGE}$")
@@ -98,7 +98,7 @@ _PAST = re.compile(r"截至|目前|已(?:经)?(?:建|完|有|开|累|达|实|形
 _PAST_HERE = re.compile(r"前[两三四]年|(?:原有|(?<!实)现有|当前|累计已)")
 _PAST_YEAR = re.compile(r"(?<![较比到至])(?<!\d)(?P<y>20\d\d)年(?!底?前|度?《|[^，。；]{0,4}(?:规划|标准|版))")  # not 较2020年下降
 _THRESHOLD = re.compile(r"^(?:的|（含）的|\(含\)的)")
-_NOT_COUNTED = re.compile(r"^(?:方面|环节|阶段|维度|层面|原则|部分|角度|步骤|关键环节|工作日|月|小时|自然日|交易日|统一|一批|坚持|维护|意识|自信|确立|不放过|百分点以内波动)")
+_NOT_COUNTED = re.compile(r"^(?:范围|方面|环节|阶段|维度|层面|原则|部分|角度|步骤|关键环节|工作日|月|小时|自然日|交易日|统一|一批|坚持|维护|意识|自信|确立|不放过|百分点以内波动)")
 _TIME = re.compile(r"^(?:年|月|日|天|周|小时|分钟|秒|时|点钟|岁|周岁|周年|季度)")
 _YEAR_IN = re.compile(r"(?:到|至)?(?P<y>20\d\d)年(?:底|末|年底)?(?P<by>前|之前|底|末|以前)?")
 COMPARATORS = (
@@ -149,8 +149,19 @@ def find_indicators(text: str, start: int, end: int, since: int | None = None) -
         if k < len(quoted) and quoted[k][0] <= match.start() or not _is_target(text, start, end, match, since):
             continue
         found.append(_read(text, start, end, match))
+    for match in _COEFFICIENT.finditer(text, start, end):
+        marks = (match["before"] or "") + (match["after"] or "")
+        found.append(Indicator(*trim(text, match.start("quoted"), match.end()), [(float(match["number"]), _comparator(marks))], "", match["object"], False, _stated_year(text, start, match.start())))
     _share_endings(text, found)
-    return found
+    return sorted(found, key=lambda indicator: indicator.start)
+
+
+# A number without a counter: 农田灌溉水有效利用系数提高到0.574以上
+_COEFFICIENT = re.compile(rf"(?P<object>[\u4e00-\u9fff]{{0,12}}(?:系数|指数))(?P<quoted>(?:提高|提升|稳定|保持|控制|降低|下降)?(?:到|至|在)?(?P<before>{_BEFORE})?(?:到|至)?(?P<number>\d{{1,3}}\.\d{{1,4}})(?![\d%％\u4e07])(?P<after>{_AFTER})?)")
+
+
+def _comparator(marks: str) -> str:
+    return next((name for name, pattern in COMPARATORS if pattern.search(marks)), "=")
 
 
 def read_number(text: str, start: int, end: int) -> Indicator | None:
@@ -202,7 +213,7 @@ def _is_target(text: str, start: int, end: int, match: Number, since: int | None
         return False  # 今年高校毕业生超过1070万人，要加强…
     if re.search(r"(?:不足|未满|不到|未达到?)$", text[max(start, number_at - 4):number_at]):
         return False  # 学生数不足30人的教学点
-    if re.match(r"(?:聚焦|围绕|针对|依托|结合)", topic) and not _sets_number(clause) or re.match(r"在", topic) and re.match(r"[^，。；]{0,20}(?:基础上|过程中|范围内)", after_all):
+    if re.match(r"(?:聚焦|围绕|针对|依托|结合)", topic) and not _sets_number(clause) or re.match("对[^，。；]*等$", topic) or re.match(r"在", topic) and re.match(r"[^，。；]{0,20}(?:基础上|过程中|范围内)", after_all):
         return False  # 聚焦豇豆、芹菜等11个重点品种, 在…等8个省份试点基础上
     if re.search(r"罚款|处以|罚金", clause + text[match.end():_clause_end(text, match.end(), end)]):
         return False
@@ -239,7 +250,8 @@ def _tells_the_past(sentence: str, clause: str, since: int | None) -> bool:
     if since is None or _RISES_TO.search(clause):
         return False
     began = _PAST_YEAR.match(sentence.lstrip())
-    return bool(began and int(began["y"]) < since) or any(int(m["y"]) < since for m in _PAST_YEAR.finditer(clause))
+    later = any(int(year) >= since for year in re.findall(r"20\d\d(?=年)", sentence))  # 2024年建成9个，2025年再建4个
+    return bool(began and int(began["y"]) < since and not later) or any(int(m["y"]) < since for m in _PAST_YEAR.finditer(clause))
 
 
 WEAK_COUNTERS = ("点", "层", "期", "届", "次", "批", "班", "部", "对", "起", "组", "段", "道", "双", "口", "类")
@@ -265,6 +277,8 @@ def _is_threshold(match: Number, clause: str, after: str) -> bool:
     bound = (match["before"] or "") + (match["after"] or "")
     if not re.search("以上|以下|以内|超过|不足|低于|高于", bound) and not re.match(r"(?:/[年日人]|[\u4e00-\u9fff]{0,3})?(?:及)?以上", after):
         return False
+    if re.match("口(?:及)?以上", after) or (match["after"] or "").endswith("以下") and re.match("[\u4e00-\u9fff]{2}", after) and not _DELIVERS.search(clause):
+        return True  # 20万人口以上县, 1000立方米以下高炉
     tight = _DELIVERS.search(clause)
     if re.match(r"(?:/[年日人]|[\u4e00-\u9fff]{0,3}?)?(?:及)?(?:以上|以下)?(?:（含）|\(含\))?的", after) and not tight:
         return True
@@ -288,7 +302,7 @@ def _is_chinese_target(text: str, match: Number, clause: str, after: str) -> boo
     value = chinese_number(match["chinese"])
     if not re.search("[两二三四五六七八九]|^十", match["chinese"]):
         return False  # 千亩示范片, 百场活动: an attribute
-    if value is None or value < 2 or match["cunit"] in ("级", "点", "层", "部", "期", "届", "对", "省", "市", "县", "国家", "起", "次", "段") and not match["before"] and not match["after"] or match["cunit"] in ("级", "点", "层"):
+    if value is None or value < 2 or match["cunit"] in ("级", "点", "层", "部", "期", "届", "对", "省", "市", "县", "国家", "起", "次", "段", "轮", "升") and not match["before"] and not match["after"] or match["cunit"] in ("级", "点", "层"):
         return False
     if re.match(r"[一二三四五六七八九十]", after) or re.search(r"[一二三四五六七八九十每各同此这那几多第前首上“]$", clause):
         return False
@@ -304,7 +318,7 @@ def _is_chinese_target(text: str, match: Number, clause: str, after: str) -> boo
 def _counts_named(text: str, start: int, match: Number, after: str) -> bool:
     """松江、青浦、嘉定、奉贤等4个新城 counts what was just named; 大名、月浦等23个 goes beyond it."""
     before = re.sub(r"[（(][^（）()]*[）)]", "", text[_segment(text, start, match.start(), "。；;，,：:"):match.start()])
-    if not re.search(r"[\u4e00-\u9fff”》](?:等)?$", before) or "、" not in before:
+    if not re.search(r"[\u4e00-\u9fff”》](?:等)?$", before) or "、" not in before or CORE.search(before):
         return False
     named = before.removesuffix("等").count("、") + 1 + len(re.findall(r"[^、]和", before.removesuffix("等")))
     value = arabic_number(match["number"]) if match["number"] else chinese_number(match["chinese"] or "")
@@ -324,7 +338,7 @@ def _read(text: str, start: int, end: int, match: Number) -> Indicator:
     if unit.startswith("个") and unit not in ("个", "个百分点"):
         unit = unit[1:]
     marks = (match["before"] or "") + (match["after"] or "") + (match["more"] or "")
-    comparator = next((name for name, pattern in COMPARATORS if pattern.search(marks)), "=")
+    comparator = _comparator(marks)
     if comparator == "=" and re.search(r"(?:至少|不少于)[\u4e00-\u9fff（）()]{1,16}$", text[max(start, a - 20):a]):
         comparator = ">="  # 至少培育1家
     change = _is_change(text, start, a, match, unit)

@@ -101,7 +101,7 @@ _BREAK = re.compile(r"[ \t]*(?:\r\n|\r|\n)[ \t]*")
 def _breaks_off(text: str, last: Paragraph, line: Paragraph) -> bool:
     """…做好防汛防⏎台各项工作，…。: a long line that ends in mid-word, with the next right under it, not indented, up to a stop."""
     begin = max(text.rfind("\n", last.start, last.end), text.rfind("\r", last.start, last.end)) + 1 or last.start
-    return ("\u4e00" <= text[last.end - 1] <= "\u9fff" and bool(_BREAK.fullmatch(text, last.end, line.start)) and "\u4e00" <= text[line.start] <= "\u9fff"
+    return (("\u4e00" <= text[last.end - 1] <= "\u9fff" or text[last.end - 1] in "、，") and bool(_BREAK.fullmatch(text, last.end, line.start)) and "\u4e00" <= text[line.start] <= "\u9fff"
             and text[line.end - 1] in "。；）)" and _measure(text, begin, last.end) >= _LONG and bool(re.search("[，；]", text[begin:last.end])))
 
 

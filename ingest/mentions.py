@@ -119,8 +119,10 @@ def find_units(text: str, start: int, end: int) -> list[Mention]:
 @cache
 def _unit_names() -> re.Pattern:
     book = gazetteer()
-    words = sorted(name for name in {*book.ministry_spellings, *book.complete} if len(name) >= 3)
-    return re.compile(_of_words(words))
+    # 统计局 and 旅游局 are a city's as well: only names that can be no bureau's count
+    words = sorted(name for name in {*book.ministry_spellings, *book.complete} if len(name) >= 3 and name not in book.bureaus)
+    # near misses: 财政部门, 中国银行业协会, 纪检监察部门
+    return re.compile(f"(?:{_of_words(words)})(?![门业])")
 
 
 def _of_words(words: list[str]) -> str:

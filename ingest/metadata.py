@@ -120,7 +120,9 @@ def _is_office_of_ministry(issuer: str) -> bool:
 def read_body(issuer: str | None, place: str | None, level: str | None, document: Document, text: str) -> str | None:
     """The body whose divisions the clauses name: the issuer, else the ministry that the text names most, else the place."""
     if issuer:
-        return issuer
+        # 教育部办公厅 issues for 教育部, whose divisions its clauses name
+        ministry = re.sub(r"^中华人民共和国|(?:办公厅|办公室)$", "", issuer)
+        return ministry if ministry != issuer and gazetteer().is_national(ministry) else issuer
     if level == "national":
         words = text[document.start:document.end]
         seen = Counter({name: words.count(name) for name in gazetteer().ministries if name[-2:] in words})

@@ -16,7 +16,7 @@ from ingest import clauses, documents, indicators, mentions, outline, tasks, uni
 from ingest.assemble import records_of
 from ingest.beside import FileRows
 from ingest.readers import Source
-from ingest.spans import with_text
+from ingest.tokens import CharacterTokenizer
 
 STAGES = ("policy_documents", "policy_clauses", "policy_outline", "policy_tasks", "policy_units", "policy_indicators", "policy_mentions")
 
@@ -26,6 +26,7 @@ def build() -> Language:
     """The pipeline; built once a process."""
     nlp = spacy.blank("zh")
     nlp.max_length = 100_000_000  # a guard for parsers, which this pipeline has none of
+    nlp.tokenizer = CharacterTokenizer(nlp.vocab)
     for stage in STAGES:
         nlp.add_pipe(stage)
     return nlp
@@ -33,8 +34,7 @@ def build() -> Language:
 
 def annotate(text: str) -> Doc:
     """The Doc of one file's text, its results in `doc.spans`."""
-    nlp = build()
-    return nlp(with_text(nlp.make_doc(text), text))
+    return build()(text)
 
 
 def extract(source: Source, rows: FileRows | None = None) -> list[DocumentRecord]:

@@ -21,7 +21,7 @@ from ingest.spans import facts_in, text_of, write_spans
 LEAD_RULES: tuple[tuple[str, re.Pattern], ...] = (
     ("before_comma", re.compile(r"逗号(?:之)?前(?:面)?(?:的)?(?:单位|部门|处室)?(?:均)?(?:为|是|系)(?:主要)?(?:牵头|主办|主责)[^，。；）)]{0,8}")),  # 逗号前为牵头单位，下同
     ("before_semicolon", re.compile(r"分号(?:之)?前(?:面)?(?:的)?(?:单位|部门)?(?:为|是|系)(?:牵头|主办|主责)[^，。；）)]{0,8}")),
-    ("first", re.compile(r"(?:排|列|排名|排列|位列|排序)?(?:在|于)?(?:第一位|首位|首个|第一个|最前|第一)(?:的)?(?:责任)?(?:单位|部门|处室|科室)?(?:均)?(?:为|是|系)(?:主要)?(?:牵头|主办|主责|总牵头)[^，。；）)]{0,8}")),  # 列第一位的责任单位为牵头单位
+    ("first", re.compile(r"(?:排|列|排名|排列|位列|排序)?(?:在|于)?(?:第一位|首位|首个|第一个|最前|第一)(?:的)?(?:责任)?(?:单位|部门|处室|科室|司局|股室)?(?:[（(][^（）()]{1,6}[）)])?(?:均)?(?:为|是|系)(?:主要)?(?:牵头|主办|主责|总牵头)[^，。；）)]{0,8}")),  # 列第一位的责任单位为牵头单位
     ("sole", re.compile(r"(?:无|没有|未(?:明确|列出|注明|标明))(?:明确)?(?:牵头)(?:单位|部门)?(?:的)?[，,]?(?:其)?(?:责任|负责)?(?:单位|部门)(?:即|均)?(?:为|是)牵头[^，。；）)]{0,8}")),  # 无牵头单位的，责任单位即为牵头单位
 )
 _RULE_HINT = re.compile(r"(?:为|是|系)(?:主要)?(?:总)?(?:牵头|主办|主责)")
@@ -167,10 +167,11 @@ def _read_group(text: str, start: int, end: int) -> tuple[list[Unit], str | None
                 role = next((name for name, pattern in ROLE_WORDS if pattern.search(bracketed["role"])), None)
                 ib = ia + bracketed.start()
                 words = text[ia:ib]
-            ending = ROLE_ENDING.search(words) if _VERB.search(words) else None
-            if ending and _VERB.search(ending[0]) and not looks_like_unit_with(words, ending):
+            flat = "".join(words.split())  # a line broken at a fixed width breaks role words too
+            ending = ROLE_ENDING.search(flat) if _VERB.search(flat) else None
+            if ending and _VERB.search(ending[0]) and not looks_like_unit_with(flat, ending):
                 role = next((name for name, pattern in ROLE_WORDS if pattern.search(ending[0])), None)
-                ib = trim(text, ia, ia + ending.start())[1]
+                ib = trim(text, ia, _behind(text, ia, ending.start()))[1]
             if others := _OTHERS.search(text[ia:ib]):
                 ib = ia + others.start()
             while text[ia:ib].startswith("由"):
@@ -200,6 +201,14 @@ def _read_group(text: str, start: int, end: int) -> tuple[list[Unit], str | None
                 waiting = []
                 marked = role
     return units, marked
+
+
+def _behind(text: str, start: int, count: int) -> int:
+    """Behind so many characters that are no white space."""
+    while count:
+        count -= not text[start].isspace()
+        start += 1
+    return start
 
 
 def looks_like_unit_with(words: str, ending: re.Match) -> bool:
@@ -307,6 +316,9 @@ def _put_prefix_back(units: list[Unit], own: str) -> None:
     others_prefixed = any(_TIER.match(unit.name) for unit in rest)
     certain = [unit for unit in bare if _RESTORED.search(unit.name)]
     for unit in bare:
+        if tier == "自治区" and unit.name.startswith("党委"):
+            unit.name = f"{tier}{unit.name}"  # 自治区党委宣传部、党委网信办
+            continue
         if units[0].name.startswith(f"{tier}委") and _PARTY_ORGAN.search(unit.name):
             unit.name = f"{tier}委{unit.name}"  # 市委组织部、社会工作部
             continue

@@ -8,7 +8,7 @@
 // param scope: str = null         only plans of this body or place
 // param from_plan: str = null     the earlier plan: id, title or number
 // param to_plan: str = null       the later plan: id, title or number
-// param successors: bool = false  count a unit that a reform ended under the one that took its work over
+// param successors: bool = false  count a unit that a reform ended under each that took work of it over
 // column department: str     canonical name
 // column scope: str          the body or place that it belongs to
 // column before: int         its tasks in the earlier plans
