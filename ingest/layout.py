@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -149,3 +149,21 @@ def split_outside_brackets(text: str, start: int, end: int, separators: str) -> 
 @cache
 def _marks(separators: str) -> re.Pattern:
     return re.compile("[" + re.escape(separators + OPENING + CLOSING) + "]")
+
+
+def longest_of(words: Iterable[str], behind: str = "") -> re.Pattern:
+    """A pattern that finds the longest of many words, each beginning tried once: an alternation of all of them would try
+    each at every character. `behind` is a pattern that must follow."""
+    return re.compile(f"(?:{_branches(sorted(set(words)))}){behind}")
+
+
+def _branches(words: list[str]) -> str:
+    branches: dict[str, list[str]] = {}
+    for word in words:
+        branches.setdefault(word[:1], []).append(word[1:])
+    ends = "" in branches
+    parts = [re.escape(first) + _branches(rest) for first, rest in branches.items() if first]
+    if not parts:
+        return ""
+    body = parts[0] if len(parts) == 1 and not ends else f"(?:{'|'.join(parts)})"
+    return f"(?:{body})?" if ends else body

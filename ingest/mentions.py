@@ -15,7 +15,7 @@ from spacy.tokens import Doc
 
 from ingest.aliases import Alias, find_aliases, places_of
 from ingest.gazetteer import gazetteer
-from ingest.layout import Stretches, trim
+from ingest.layout import Stretches, longest_of, trim
 from ingest.spans import text_of, write_spans
 
 # The verb before 《…》, nearest first: 落实《…》 is its basis, 编制《…》 its product.
@@ -120,23 +120,9 @@ def find_units(text: str, start: int, end: int) -> list[Mention]:
 def _unit_names() -> re.Pattern:
     book = gazetteer()
     # 统计局 and 旅游局 are a city's as well: only names that can be no bureau's count
-    words = sorted(name for name in {*book.ministry_spellings, *book.complete} if len(name) >= 3 and name not in book.bureaus)
+    words = (name for name in {*book.ministry_spellings, *book.complete} if len(name) >= 3 and name not in book.bureaus)
     # near misses: 财政部门, 中国银行业协会, 纪检监察部门
-    return re.compile(f"(?:{_of_words(words)})(?![门业])")
-
-
-def _of_words(words: list[str]) -> str:
-    """A pattern that finds the longest of many words, common beginnings tried once: an alternation of all of them would try
-    each at every character."""
-    branches: dict[str, list[str]] = {}
-    for word in words:
-        branches.setdefault(word[:1], []).append(word[1:])
-    ends = "" in branches
-    parts = [re.escape(first) + _of_words(rest) for first, rest in branches.items() if first]
-    if not parts:
-        return ""
-    body = parts[0] if len(parts) == 1 and not ends else f"(?:{'|'.join(parts)})"
-    return f"(?:{body})?" if ends else body
+    return longest_of(words, "(?![门业])")
 
 
 @Language.component("policy_mentions", requires=["span._.policy_documents", "span._.policy_clauses"], assigns=["doc.spans", "span._.policy_mentions"])

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from ingest.documents import Document
 from ingest.gazetteer import gazetteer
+from ingest.layout import longest_of
 from ingest.notice import DOC_NUMBER, split_bodies
 from ingest.numerals import chinese_number, iso_date
 from ingest.places import LEVELS as TIERS
@@ -111,6 +113,11 @@ def read_place(issuer: str | None, document: Document, text: str, units: list[st
     return None, None
 
 
+@cache
+def ministry_names() -> re.Pattern:
+    return longest_of(gazetteer().ministries)
+
+
 def _is_office_of_ministry(issuer: str) -> bool:
     """农业农村部办公厅, 国家卫生健康委综合监督局."""
     rest = re.search(r"(?:办公厅|办公室|[\u4e00-\u9fff]{2,8}(?:司|局))(?:等[一二三四五六七八九十]+部门)?$", issuer)
@@ -124,8 +131,7 @@ def read_body(issuer: str | None, place: str | None, level: str | None, document
         ministry = re.sub(r"^中华人民共和国|(?:办公厅|办公室)$", "", issuer)
         return ministry if ministry != issuer and gazetteer().is_national(ministry) else issuer
     if level == "national":
-        words = text[document.start:document.end]
-        seen = Counter({name: words.count(name) for name in gazetteer().ministries if name[-2:] in words})
+        seen = Counter(m[0] for m in ministry_names().finditer(text, document.start, document.end))
         name, count = seen.most_common(1)[0] if seen else ("", 0)
         return name if count >= 2 else None
     return place

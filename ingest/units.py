@@ -167,11 +167,11 @@ def _read_group(text: str, start: int, end: int) -> tuple[list[Unit], str | None
                 role = next((name for name, pattern in ROLE_WORDS if pattern.search(bracketed["role"])), None)
                 ib = ia + bracketed.start()
                 words = text[ia:ib]
-            flat = "".join(words.split())  # a line broken at a fixed width breaks role words too
+            flat = "".join(words.split()) if "\n" in words else words  # a line broken at a fixed width breaks role words too
             ending = ROLE_ENDING.search(flat) if _VERB.search(flat) else None
             if ending and _VERB.search(ending[0]) and not looks_like_unit_with(flat, ending):
                 role = next((name for name, pattern in ROLE_WORDS if pattern.search(ending[0])), None)
-                ib = trim(text, ia, _behind(text, ia, ending.start()))[1]
+                ib = trim(text, ia, _behind(text, ia, ending.start(), flat is not words))[1]
             if others := _OTHERS.search(text[ia:ib]):
                 ib = ia + others.start()
             while text[ia:ib].startswith("由"):
@@ -203,8 +203,10 @@ def _read_group(text: str, start: int, end: int) -> tuple[list[Unit], str | None
     return units, marked
 
 
-def _behind(text: str, start: int, count: int) -> int:
-    """Behind so many characters that are no white space."""
+def _behind(text: str, start: int, count: int, broken: bool) -> int:
+    """Behind so many characters, white space aside where the words are `broken` over lines."""
+    if not broken:
+        return start + count
     while count:
         count -= not text[start].isspace()
         start += 1
