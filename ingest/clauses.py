@@ -157,11 +157,16 @@ def _first_label(text: str, start: int, begin: int) -> str | None:
     return labels[-1] if labels else None
 
 
+_NOT_BLANK = re.compile(rf"[^{BLANK}]")
+_NOT_BLANK_LAST = re.compile(rf"[^{BLANK}](?=[{BLANK}]*$)")
+_NEAR = 40  # characters: wider gaps than this stand in no paragraph
+
+
 def _may_close(text: str, paragraph: Paragraph, opening: int, closing: int) -> bool:
     """An unlabelled clause stands behind a sentence, or ends one that ends the paragraph."""
-    before = text[paragraph.start:opening].rstrip(BLANK)
-    after = text[closing:paragraph.end].strip(BLANK)
-    return not before or before[-1] in "。；;！？" or after[:1] in ("", "。", "；", ";")
+    before = _NOT_BLANK_LAST.search(text, max(paragraph.start, opening - _NEAR), opening)
+    after = _NOT_BLANK.search(text, closing, min(paragraph.end, closing + _NEAR))
+    return not before or before[0] in "。；;！？" or not after or after[0] in "。；;"
 
 
 def _names_units_only(inside: str) -> bool:

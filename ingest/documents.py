@@ -43,6 +43,9 @@ class Document:
         return sorted({*self.body, *(Paragraph(start, end) for start, end in cells)}, key=lambda p: p.start) if cells else self.body
 
 
+_TITLE = 200  # characters: no title is longer
+
+
 def find_borders(text: str) -> list[tuple[int, int | None]]:
     """Where each document begins, and where its title does if a marker says so (第一篇:…; a title line twice).
 
@@ -53,6 +56,9 @@ def find_borders(text: str) -> list[tuple[int, int | None]]:
         before = text[:match.start()].rstrip(" \t\u3000")[-1:]
         if before in "\n\r" or before in "。)）】":
             borders.append((match.start(), match.end()))
+    ends = [*(start for start, _ in borders[1:]), len(text)]
+    # A list of contents names every part before the parts come: lines with nothing under them.
+    borders = [border for border, end in zip(borders, ends, strict=False) if end - border[0] > _TITLE or end == len(text) or "\n" in text[border[0]:end].strip()]
     if not borders:
         lines = list(iter_lines(text, 0, len(text)))
         for first, second in zip(lines, lines[1:], strict=False):

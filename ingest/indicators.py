@@ -168,13 +168,16 @@ _FILLER = re.compile(rf"^(?:{_VERBS}|\d{{4}}年(?:底)?前?|[，,和与及、的
 _NOUN_BEHIND = re.compile(r"[“]?(?P<noun>[^，。；、：;,!！?？\n（）()和的并及”]{1,24})")
 
 
+_OBJECT_REACH = 80  # characters before a number in which its object is looked for
+
+
 def _object(text: str, start: int, end: int, a: int, b: int, unit: str) -> str:
     """What is counted: the noun right behind the number, else the words before it in the same clause."""
     behind = _NOUN_BEHIND.match(text, b, end)
     if behind and unit not in ("%", "‰", "个百分点", "百分点") and not _NO_NOUN.match(behind["noun"]):
         return _VERB_BEHIND.split(behind["noun"].strip())[0]
     begin = segment(text, start, a, CLAUSE_STOPS)
-    before = text[begin:a]
+    before = text[max(begin, a - _OBJECT_REACH):a]
     if numbers := list(CORE.finditer(before)):
         before = before[numbers[-1].end():]  # 优秀地区40个和优秀学校200所
     before = _FILLER.sub("", _STARTS_FROM.sub("", before)).strip(" “”")

@@ -13,7 +13,7 @@ from functools import cache
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from ingest.aliases import Alias, find_aliases, places_of
+from ingest.aliases import Alias, find_aliases, find_uses
 from ingest.gazetteer import gazetteer
 from ingest.layout import Stretches, longest_of, trim
 from ingest.spans import text_of, write_spans
@@ -149,13 +149,12 @@ def policy_mentions(doc: Doc) -> Doc:
 
 def _resolve(text: str, mentions: list[Mention], aliases: list[Alias], end: int) -> list[Mention]:
     """Mentions by an alias under the full name; places that only the alias makes a mention are added."""
-    set_up = Stretches([alias.set_up for alias in aliases])
+    set_up = Stretches([alias.set_up for alias in aliases if alias.set_up[1]])
     by_place = {(m.start, m.end): m for m in mentions if m.start not in set_up}
     taken = Stretches([(m.start, m.end) for m in mentions if m.kind != "unit"])
-    for alias in aliases:
-        for a, b in places_of(text, alias, end):
-            if mention := by_place.get((a, b)):
-                mention.name = alias.name if mention.kind == alias.kind else mention.name
-            elif a not in taken:
-                by_place[a, b] = Mention(a, b, alias.kind, alias.name, _relation(text, alias.since, a) if alias.kind == "policy" else None)
+    for a, b, alias in find_uses(text, aliases, end):
+        if mention := by_place.get((a, b)):
+            mention.name = alias.name if mention.kind == alias.kind else mention.name
+        elif a not in taken and a not in set_up:
+            by_place[a, b] = Mention(a, b, alias.kind, alias.name, _relation(text, alias.since, a) if alias.kind == "policy" else None)
     return list(by_place.values())

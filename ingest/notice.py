@@ -167,9 +167,14 @@ def _find_title(text: str, lines: list[Paragraph], marked: bool) -> tuple[int, i
     return (fallback, fallback + 1) if fallback is not None else (0, 1)
 
 
+_TITLE_LIMIT = 400  # characters that a title takes up, its line breaks and indents included
+
+
 def _skip_repeats(text: str, lines: list[Paragraph], title: str, begin: int) -> int:
     """Behind the lines that give the title again, whole or broken over several."""
     for end in range(min(len(lines), begin + 4), begin, -1):
+        if lines[end - 1].end - lines[begin].start > _TITLE_LIMIT:
+            continue
         again = SAMPLE_TAIL.sub("", squeeze(_joined(text, lines[begin:end])))
         if again and again == SAMPLE_TAIL.sub("", squeeze(title)):
             return end

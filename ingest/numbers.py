@@ -34,7 +34,7 @@ _DIGIT = "0123456789０１２３４５６７８９"
 
 _RANGE_ENDS = set("-—－–~～至到 ")
 STOPS, CLAUSE_STOPS = "。；;！？\n", "。；;！？\n，,"
-REACH = 300  # characters: a sentence longer than this is a list
+REACH = 160  # characters: a sentence longer than this is a list
 
 
 class Number:

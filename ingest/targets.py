@@ -21,6 +21,7 @@ _PAST_HERE = re.compile(r"前[两三四]年|(?:原有|(?<!实)现有|当前|累�
 _PAST_YEAR = re.compile(r"(?<![较比到至])(?<!\d)(?P<y>20\d\d)年(?!底?前|度?《|[^，。；]{0,4}(?:规划|标准|版))")  # not 较2020年下降
 _NOT_COUNTED = re.compile(r"^(?:范围|方面|环节|阶段|维度|层面|原则|部分|角度|步骤|关键环节|工作日|月|小时|自然日|交易日|统一|一批|坚持|维护|意识|自信|确立|不放过|百分点以内波动)")
 _TIME = re.compile(r"^(?:年|月|日|天|周|小时|分钟|秒|时|点钟|岁|周岁|周年|季度)")
+_NEAR = 48  # characters: no pattern that ends at a number begins further before it
 WEAK_COUNTERS = ("点", "层", "期", "届", "次", "批", "班", "部", "对", "起", "组", "段", "道", "双", "口", "类")
 _NOT_A_COUNT = re.compile(r"[第＋+\-－A-Za-z.．/\d]$")  # 第二批, V2.0
 _LETTER = re.compile(r"[A-Za-z]$")
@@ -65,6 +66,7 @@ _VERB_WITHIN = re.compile(r"[\u4e00-\u9fff]{2}(?:建设|举办|新建|完成|培
 def is_target(text: str, start: int, end: int, number: Number, since: int | None) -> bool:
     """Whether a number of a task or goal is one; `since` is the plan's first year."""
     at, clause, after_all = number.number_at, number.clause, number.after
+    near = clause[-_NEAR:]  # what patterns that end at the number look at
     before = text[max(start, number.start - 1):number.start]
     after = after_all[:12]
     just_before = text[max(start, at - 2):at]
@@ -82,23 +84,23 @@ def is_target(text: str, start: int, end: int, number: Number, since: int | None
         return False  # 从3个方面, 5个工作日内
     if _tells_the_past(text[number.sentence_at:at], text[number.clause_at:at], since) or _ALREADY.match(after_all):
         return False  # 已建成500个, 2023年覆盖率为48.6%, 60%以上的目标已于2022年实现
-    if _SO_MUST.match(after_all) and not _sets_number(clause):
+    if _SO_MUST.match(after_all) and not _sets_number(near):
         return False  # 今年高校毕业生超过1070万人，要加强…
     if _SHORT_OF.search(text, max(start, at - 4), at):
         return False  # 学生数不足30人的教学点
     topic = clause.lstrip()
-    if topic and (topic[0] in "聚围针依结" and _FOCUS.match(topic) and not _sets_number(clause) or topic[0] == "对" and _LISTED_SUBJECT.match(topic)
+    if topic and (topic[0] in "聚围针依结" and _FOCUS.match(topic) and not _sets_number(near) or topic[0] == "对" and _LISTED_SUBJECT.match(topic)
                   or topic[0] == "在" and _ON_GROUNDS.match(after_all)):
         return False  # 聚焦豇豆、芹菜等11个重点品种, 在…等8个省份试点基础上
     if _FINE.search(clause) or _FINE.search(text, number.end, _clause_end(text, number.end, end)):
         return False
-    if _is_threshold(number, clause, after):
+    if _is_threshold(number, near, clause, after):
         return False
     if number["chinese"]:
-        return _is_chinese_target(number, clause, after)
+        return _is_chinese_target(number, near, after)
     unit = number.counter
-    if unit in WEAK_COUNTERS and not (number["before"] or number["change"] or _sets_number(clause)
-                                      or unit != "点" and _ends_clause(after) and _NOUN_BEFORE.search(clause)):
+    if unit in WEAK_COUNTERS and not (number["before"] or number["change"] or _sets_number(near)
+                                      or unit != "点" and _ends_clause(after) and _NOUN_BEFORE.search(near)):
         return False  # 8点, 3层; near miss: 新创剧目3—4部。
     if unit in ("千瓦", "千伏", "米") and not number["after"] and _HAN_TWICE.match(after):
         return False  # 360千瓦超充站: what kind, not how many
@@ -106,7 +108,7 @@ def is_target(text: str, start: int, end: int, number: Number, since: int | None
         return True
     if _counts_named(text, start, number):
         return False
-    if unit in ("%", "％") and _AS_SHARE.match(after) and _BY_SHARE.search(clause):
+    if unit in ("%", "％") and _AS_SHARE.match(after) and _BY_SHARE.search(near):
         return False  # 按10%的比例抽查
     return not _NO_COUNTER.match(after)
 
@@ -138,14 +140,14 @@ def _sets_number(clause: str) -> bool:
     return bool(_WIDE_VERB.search(clause))
 
 
-def _is_threshold(number: Number, clause: str, after: str) -> bool:
+def _is_threshold(number: Number, near: str, clause: str, after: str) -> bool:
     """A number that only says which: 10M以上的中小学, 超过300人的行政村, 对坝高30米以上、…的电站."""
     if number["percent"] or number["unit"] in ("%", "％", "‰"):
         return bool(number["after"] and _TOWARDS.match(clause))  # 60%以上的乡镇: a share of them is the target
     bound = (number["before"] or "") + (number["after"] or "")
     if not (bound and _BOUND.search(bound)) and not _BOUND_BEHIND.match(after):
         return False
-    tight = _DELIVERS.search(clause)
+    tight = _DELIVERS.search(near)
     if _OF_PEOPLE.match(after) or not tight and (number["after"] or "").endswith("以下") and _HAN_TWICE.match(after):
         return True  # 20万人口以上县, 1000立方米以下高炉
     if not tight and _OF_THOSE.match(after):
@@ -153,7 +155,7 @@ def _is_threshold(number: Number, clause: str, after: str) -> bool:
     if number["after"] and (_NUMBER_FOLLOWS.match(after) or after[:1] in ("）", ")") or after.startswith("标准") or _ACCORDING.match(clause)
                            or number["unit"] in ("米", "公里", "海里") and not tight and _HAN_TWICE.match(after)):
         return True  # 10亿元以上企业10家, （经营性收入100万元以上）, 300米以下低空空域
-    if _TOWARDS.match(clause) and not _sets_number(clause) or _MEASURED.search(clause) and "\u4e00" <= after[:1] <= "\u9fff":
+    if _TOWARDS.match(clause) and not _sets_number(near) or _MEASURED.search(near) and "\u4e00" <= after[:1] <= "\u9fff":
         return True
     return bool(not tight and _SHARE_FOLLOWS.match(after))
 
