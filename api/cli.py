@@ -158,6 +158,11 @@ def query(context: typer.Context, name: Annotated[str | None, typer.Argument(hel
             rows = queries.run(name, url_of(store), **parse_options(question, extra))
             title, notes, basis = question.english, output.basis_lines(rows.basis), rows.basis
         if output_file:
+            from graph.store import open_store
+            from queries.citation import cited
+
+            with open_store(url_of(store)) as opened:
+                basis = basis | {"citation": cited(opened)}
             for path in output.write_csv(output_file, rows, rows.columns, basis):
                 say(f"wrote {path}")
             return

@@ -25,6 +25,7 @@ from itertools import combinations
 from typing import Any
 
 from graph.store import Store
+from ingest.gazetteer import gazetteer
 
 _QUERY = (
     "MATCH (d:Department)-[:RESPONSIBLE_FOR]->(t:Task) WHERE NOT d.collective "
@@ -41,12 +42,20 @@ def rows(store: Store, scope: str | None, likeness: float) -> list[dict[str, Any
     found = [_pair(a, b, 1.0, "the same name in two bodies or places") for same in by_name.values() for a, b in combinations(same, 2)]
     for near in by_scope.values():
         for a, b in _candidates(near):
+            if _is_known(a["name"]) and _is_known(b["name"]):
+                continue  # 区体育局 and 区教育局: the gazetteer knows them as two
             alike = SequenceMatcher(None, a["name"], b["name"]).ratio()
             held = a["name"] in b["name"] or b["name"] in a["name"]
             if alike >= likeness or held and alike >= likeness / 2:
                 found.append(_pair(a, b, alike, "one name holds the other" if held else "no alias says that they are one"))
     kept = [row for row in found if scope in (None, row["one_scope"], row["other_scope"])]
     return sorted(kept, key=lambda row: (-row["alike"], -(row["one_tasks"] + row["other_tasks"]), row["one"], row["other"], row["one_scope"], row["other_scope"]))
+
+
+def _is_known(name: str) -> bool:
+    """Whether the gazetteer has the name by itself or behind the word for a tier."""
+    book = gazetteer()
+    return any(rest in book.bureaus or rest in book.ministry_spellings or rest in book.complete for rest in (name, name[1:], name.removeprefix("自治区")))
 
 
 def _candidates(units: list[dict[str, Any]]) -> list[tuple[dict[str, Any], dict[str, Any]]]:

@@ -89,7 +89,7 @@ def test_numerals_and_dates():
 
 @pytest.mark.parametrize(("name", "data", "error", "words"), [
     ("empty.txt", b"", EmptyFile, "empty"), ("blank.txt", b" \n\n", EmptyFile, "empty"), ("binary.txt", b"\x89PNG\x00\x00abc", NotText, "byte 4"),
-    ("broken.txt", "教育部门要加强管理".encode()[:-1] + b"\xff\xff", WrongEncoding, "neither UTF-8 nor GB18030"), ("plan.pdf", b"%PDF-1.7", UnknownFormat, ".pdf")])
+    ("broken.txt", "教育部门要加强管理".encode()[:-1] + b"\xff\xff", WrongEncoding, "neither UTF-8 nor GB18030"), ("plan.xlsx", b"PK", UnknownFormat, ".xlsx")])
 def test_file_that_cannot_be_read_says_what_and_what_to_do(tmp_path, name, data, error, words):
     (tmp_path / name).write_bytes(data)
     with pytest.raises(error, match=words) as caught:
@@ -103,7 +103,7 @@ def test_missing_file_is_named(tmp_path):
 
 
 def test_folders_are_walked_without_hidden_files(tmp_path):
-    for name in ("b.txt", "a.md", ".hidden.txt", "c.pdf", "sub/d.txt", ".git/e.txt"):
+    for name in ("b.txt", "a.md", ".hidden.txt", "c.xlsx", "sub/d.txt", ".git/e.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("x")
     assert [path.removeprefix(f"{tmp_path}/") for path in iter_files([tmp_path])] == ["a.md", "b.txt", "sub/d.txt"]

@@ -1,0 +1,137 @@
+"""Files in, text out. A format is one row of READERS."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from graph.errors import BadArchive, EmptyFile, InputError, MissingFile, NoFiles, OldFormat, UnknownFormat, UnreadableFile
+from ingest.readers import archive
+from ingest.readers.pdf import read_pdf
+from ingest.readers.plain import decode
+from ingest.readers.web import read_html
+from ingest.readers.word import read_docx
+
+__all__ = ["READERS", "Source", "decode", "iter_files", "read_source"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file's text as all offsets of its records count it."""
+
+    path: str  # as given; a/b.zip/c.txt for a file inside an archive
+    sha256: str  # of the bytes
+    text: str  # decoded, without BOM, line ends as they stand
+    derived: bool = False  # the text is what the reader yields, not the file itself decoded
+
+
+def iter_files(paths: Iterable[str | os.PathLike]) -> Iterator[str]:
+    """Each file once, folders walked in sorted order, archives after the files beside which they sort, hidden files
+    and those of unknown formats left out.
+
+    A file that is named outright is yielded even if it cannot be read, so that its error is told; so are old
+    formats and broken archives wherever they are found.
+    """
+    seen = set()
+    for given in paths:
+        path = Path(given)
+        for file in sorted(_walk(path)) if path.is_dir() else [path]:
+            for found in _files_in(file):
+                if found not in seen:
+                    seen.add(found)
+                    yield found
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for root, folders, files in os.walk(folder):
+        pages = {Path(name).stem for name in files if Path(name).suffix.lower() in _PAGES}
+        # A browser keeps a saved page's pictures and frames in a folder named after it.
+        folders[:] = [name for name in folders if not name.startswith(".")
+                      and not any(name.endswith(tail) and name.removesuffix(tail) in pages for tail in ("_files", ".files"))]
+        for name in files:
+            if not name.startswith((".", "~$")) and _is_told(name):  # ~$plan.docx: Word's mark that it has plan.docx open
+                yield Path(root, name)
+
+
+def _files_in(file: Path) -> list[str]:
+    """The file itself, or what an archive holds; a broken or empty archive itself, for read_source to refuse."""
+    if file.suffix.lower() != archive.SUFFIX or not file.is_file():
+        return [str(file)]
+    try:
+        return [f"{file}/{name}" for name in archive.member_names(str(file)) if _is_told(name)] or [str(file)]
+    except InputError:
+        return [str(file)]
+
+
+def _is_told(name: str) -> bool:
+    suffix = Path(name).suffix.lower()
+    return suffix in READERS or suffix in REFUSED or suffix == archive.SUFFIX
+
+
+def read_source(path: str | os.PathLike) -> Source:
+    """Read one file; raises an InputError that names it."""
+    path = os.fspath(path)
+    suffix = Path(path).suffix.lower()
+    inside = archive.split(path)
+    if suffix == archive.SUFFIX and (inside or Path(path).is_file()):
+        _refuse_archive(path, bool(inside))
+    data = archive.read_member(*inside) if inside else _read_bytes(path)
+    if suffix in REFUSED:
+        raise OldFormat(path, REFUSED[suffix])
+    if suffix not in READERS:
+        raise UnknownFormat(path, suffix, sorted(READERS))
+    if not data:
+        raise EmptyFile(path)
+    text = READERS[suffix](path, data)
+    if not text.strip():
+        raise EmptyFile(path)
+    return Source(path, hashlib.sha256(data).hexdigest(), text, derived=READERS[suffix] is not decode)
+
+
+def _read_bytes(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        raise MissingFile(path) from None
+    except OSError as error:
+        raise UnreadableFile(path, error.strerror or error) from None
+
+
+def _refuse_archive(path: str, is_inner: bool) -> None:
+    """An archive stands for its files and has no text of its own."""
+    if is_inner:
+        raise BadArchive(path, "an archive inside an archive")
+    if names := [name for name in archive.member_names(path) if _is_told(name)]:
+        raise BadArchive(path, f"it holds {len(names):,} files and is no document; read {path}/{names[0]}, or")
+    raise NoFiles([path], sorted(READERS))
+
+
+READERS: dict[str, Callable[[str, bytes], str]] = {
+    ".txt": decode,
+    ".md": decode,
+    ".docx": read_docx,
+    ".docm": read_docx,
+    ".pdf": read_pdf,
+    ".html": read_html,
+    ".htm": read_html,
+    ".shtml": read_html,
+}
+_PAGES = (".html", ".htm", ".shtml")
+_SAVE_AS = "open it in Word or WPS and save it as .docx, or run `soffice --headless --convert-to docx FILE`"
+_UNPACK = "unpack it and give the folder"
+REFUSED = {  # formats that plans do come in, and what to do about each
+    ".doc": _SAVE_AS,
+    ".dot": _SAVE_AS,
+    ".wps": _SAVE_AS,
+    ".wpt": _SAVE_AS,
+    ".rtf": _SAVE_AS,
+    ".odt": _SAVE_AS,
+    ".ofd": "open it in an OFD reader or WPS and save it as .pdf with its text, or as .docx",
+    ".mht": "open it in a browser and save it as .html",
+    ".mhtml": "open it in a browser and save it as .html",
+    ".rar": _UNPACK,
+    ".7z": _UNPACK,
+}
