@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test serve bench examples background clean
+.PHONY: demo test serve bench soak examples background clean
 
 demo: $(VENV)/ready
 	$(BIN)/policygraph demo
@@ -18,6 +18,11 @@ test: $(VENV)/ready-test
 # Each line compares two things timed in one run.
 bench: $(VENV)/ready-test
 	$(BIN)/python tests/benchmarks/bench.py
+	$(BIN)/python tests/benchmarks/extraction.py
+
+# Damaged files of every format for ten minutes; what is read badly is kept and fails.
+soak: $(VENV)/ready-test
+	$(BIN)/python tests/soak/fuzz_readers.py $(or $(SECONDS),600)
 
 # The OpenAPI examples and the background of the similarity, made anew; read the diff.
 examples: $(VENV)/ready-test

@@ -14,7 +14,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ingest.layout import BLANK, CLOSING, PAGE_NUMBER, Paragraph, bracket_pairs, split_outside_brackets, trim
-from ingest.labels import INNER_LABEL, LABEL, ROLE_OF_LABEL, TAIL_LABEL
+from ingest.labels import BARE_LABEL, INNER_LABEL, LABEL, ROLE_OF_LABEL, TAIL_LABEL
+from ingest.numbering import ITEM
 from ingest.spans import body_paragraphs, text_of, write_spans
 
 # The last word of a unit's name.
@@ -27,7 +28,7 @@ _COLLECTIVE = re.compile(
     r"各(?=[\u4e00-\u9fff])|相关|有关|属地|地方")
 # A name that says by itself that it is one unit of government, so that an unlabelled bracket may rest on it.
 _SPECIFIC = re.compile(
-    r"^(?:[国省市区县州旗盟镇][^，。；]{1,14}|[^，。；、]{1,12})(?:厅|局|委|办|司|处|科|股|室|大队|支队|总队|中心|分局|委员会|办公室|办公厅|管委会|人民政府|政府|部)(?:[(（][^()（）]{1,8}[)）])?$")
+    r"^(?:[国省市区县州旗盟镇][^，。；]{1,14}|[^，。；、]{1,12})(?:厅|局|委|办|司|处|科|股|室|大队|支队|总队|中心|分局|委员会|办公室|办公厅|管委会|人民政府|政府|部|残联|妇联|团委|科协|工商联|侨联|总工会|文联|红十字会|供销社)(?:[(（][^()（）]{1,8}[)）])?$")
 _UNIT = re.compile(rf"^(?:[^，,。；;：:！？“”\"]{{1,26}}(?:{UNIT_TAILS})(?:[(（][^()（）]{{1,8}}[)）])?|残联|妇联|科协|文联|侨联|工商联|工会|团委|海关|政协|人大)$")
 _ROLE_WORDS = "牵头|负责|配合|落实|主办|协办|会同|参与|实施|支撑|协同|协助|支持"
 _ROLE_ENDING = re.compile(rf"(?:等(?:有关|相关)?(?:单位|部门)?)?(?:按照?|依照?|依据|根据)?(?:各自)?(?:职责|职能)?(?:分工)?(?:共同|分别|联合|具体|抓好|组织|结合实际){{0,4}}(?:{_ROLE_WORDS}){{1,4}}$")
@@ -108,11 +109,11 @@ def _names_units(clause: Clause) -> bool:
 
 def _match_line(text: str, paragraph: Paragraph) -> Clause | None:
     """责任单位：A、B as a paragraph of its own, without brackets or with brackets of markdown only."""
-    match = LABEL.match(text, paragraph.start, paragraph.end)
+    match = LABEL.match(text, paragraph.start, paragraph.end) or _bare_label(text, paragraph.start, paragraph.end)
     if not match or paragraph.end - paragraph.start > 400:
         return None
-    label = match["label"] or match["spaced"]
-    if match["spaced"] and not looks_like_unit(text[match.end():paragraph.end].split("、")[0].split("，")[0].strip(BLANK)):
+    label = match["label"] or match.groupdict().get("spaced")
+    if match.groupdict().get("spaced") and not looks_like_unit(text[match.end():paragraph.end].split("、")[0].split("，")[0].strip(BLANK)):
         return None
     inside = trim(text, match.end(), paragraph.end, "*＊】]")
     if ROLE_OF_LABEL[label] not in ("person", "time"):
@@ -140,15 +141,24 @@ def _match_brackets(text: str, paragraph: Paragraph) -> list[Clause]:
     for opening, closing in bracket_pairs(text, paragraph.start, paragraph.end):
         closed = text[closing - 1] in CLOSING
         a, b = trim(text, opening + 1, closing - 1 if closed else closing)
-        match = LABEL.match(text, a, b)
+        match = LABEL.match(text, a, b) or _bare_label(text, a, b)
         alone = opening == paragraph.start and closing == paragraph.end
         if match:
-            label = match["label"] or match["spaced"]
+            label = match["label"] or match.groupdict().get("spaced")
             begin, end = _without_persons(text, label, match.end(), b)
             clauses.append(Clause(opening, closing, *trim(text, begin, end), _first_label(text, a, begin) or label, alone))
         elif (closed and _may_close(text, paragraph, opening, closing) or not closed and text[opening - 1:opening] in "。；") and _names_units_only(text[a:b]):
             clauses.append(Clause(opening, closing, a, b, None, alone))
     return clauses
+
+
+def _bare_label(text: str, start: int, end: int) -> re.Match | None:
+    """牵头：监管处；配合：综合处: a role word as a label, where a unit follows."""
+    match = BARE_LABEL.match(text, start, end)
+    return match if match and looks_like_unit(_FIRST_UNIT.split(text[match.end():end].strip(BLANK), maxsplit=1)[0]) else None
+
+
+_FIRST_UNIT = re.compile("[、，,；;。 \u3000]")
 
 
 def _first_label(text: str, start: int, begin: int) -> str | None:
@@ -166,7 +176,9 @@ def _may_close(text: str, paragraph: Paragraph, opening: int, closing: int) -> b
     """An unlabelled clause stands behind a sentence, or ends one that ends the paragraph."""
     before = _NOT_BLANK_LAST.search(text, max(paragraph.start, opening - _NEAR), opening)
     after = _NOT_BLANK.search(text, closing, min(paragraph.end, closing + _NEAR))
-    return not before or before[0] in "。；;！？" or not after or after[0] in "。；;"
+    if not before or before[0] in "。；;！？" or not after or after[0] in "。；;":
+        return True
+    return bool(ITEM.match(text, after.start(), paragraph.end))  # …（市工商联）三是…
 
 
 def _names_units_only(inside: str) -> bool:
@@ -184,7 +196,7 @@ def _names_units_only(inside: str) -> bool:
         name = _ROLE_ENDING.sub("", piece)
         marked = marked or name != piece
         for part in re.split(r"会同|联合", name.removeprefix("由")):
-            part = re.sub(r"等(?:有关|相关)?(?:单位|部门)?$", "", part)
+            part = re.sub(r"等(?:有关|相关)?(?:单位|部门)?$", "", _ROLE_ENDING.sub("", part))  # A牵头会同B
             if not part:
                 continue
             if not looks_like_unit(part):

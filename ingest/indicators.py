@@ -22,6 +22,7 @@ from ingest.targets import is_target
 _CHANGES = re.compile(r"新增|增加(?!值)|增长(?!率|极|点)|减少|下降|降低|压减|削减|缩短|压缩|净增|提高(?=\d|了|约|到?[^到]{0,4}个百分点)")
 _NEW = re.compile(r"(?:全年|年内|计划|共|力争)?新(?:建|改建|改扩建|认定|培育)(?!项目)")
 _AT_LEAST = re.compile(r"(?:至少|不少于)[\u4e00-\u9fff（）()]{1,16}$")
+_BOUND_APART = re.compile(r"(不超过|不高于|不低于|不少于)[\u4e00-\u9fff]{1,12}的$")
 _POWER = re.compile("[十百千万亿]+$")
 _NO_NOUN = re.compile("以上|并|且|左右")
 _VERB_BEHIND = re.compile("(?<=..)(?:开展|完成|使用|设立|设置|纳入|推出|增设|实现|建设|参与)")
@@ -105,6 +106,8 @@ def _read(text: str, start: int, end: int, match: Number) -> Indicator:
     comparator = comparator_of(marks)
     if comparator == "=" and _AT_LEAST.search(text, max(start, a - 20), a):
         comparator = ">="  # 至少培育1家
+    elif comparator == "=" and (apart := _BOUND_APART.search(text, max(start, a - 24), a)):
+        comparator = comparator_of(apart[1])  # 不超过服务总人数的60%
     change = _is_change(match, unit)
     values = [(float(value), comparator)]
     if match["low"]:

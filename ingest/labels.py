@@ -35,5 +35,7 @@ _LABEL = f"{_PAIRED}|{_any_of(_OTHERS)}"
 # **责任单位：** with markdown's stars; the colon may stand outside them
 LABEL = re.compile(rf"[*＊【\[]*(?P<label>{_LABEL})[*＊】\]]*\s{{0,4}}[:：][*＊\s]{{0,8}}|(?P<spaced>{_LABEL})[ \u3000]{{1,8}}(?=\S)")
 INNER_LABEL = re.compile(rf"(?P<label>{_LABEL}|{_any_of(BARE_LABELS)})\s{{0,4}}[:：]\s{{0,4}}")
+# 牵头：监管处；配合：综合处 as a clause's beginning; near miss: 落实：…要求 is a sentence, so what follows must be a unit
+BARE_LABEL = re.compile(rf"[*＊【\[]*(?P<label>{_any_of(BARE_LABELS)})[*＊】\]]*\s{{0,4}}[:：]\s{{0,4}}")
 TAIL_LABEL = re.compile(rf"(?<=[。；;！])[ \u3000]{{0,8}}[*＊]*(?P<label>{_LABEL})[*＊]*\s{{0,4}}[:：]")
 UNIT_LABEL = re.compile(rf"(?:{_PAIRED}|责任分工|任务分工)[*＊】\]]*\s{{0,4}}[:：]")

@@ -16,7 +16,7 @@ COUNTERS = (
     "微克/立方米|毫克/升|微克|毫克|分贝|个百分点|百分点|亿立方米|万立方米|立方米|平方公里|平方千米|平方米|万平方米|公里|千米|公顷|人次|人日|学时|课时|学分|万千瓦时|千瓦时|亿千瓦时|万千瓦|千瓦|兆瓦|"
     "吉瓦|标准煤|吨标准煤|万吨|吨|千克|公斤|海里|米|亩|万亩|万元|亿元|万美元|亿美元|美元|元|人|名|位|户|家|所|门|条|座|项|件|套|具|把|节|堂|批|场次|场|期|届|处|辆|台套|台|艘|架|张|"
     "份|册|本|部|篇|种|例|支|只|头|尾|株|棵|枚|口|眼|盏|根|块|片|幅|组|队|站|点位|点|网点|间|栋|幢|层|班|列|对|款|笔|单|宗|起|"
-    "节次|亩次|车次|路|类|只|道|段|款|首|柜|箱|瓶|桩|枪|口|双|羽|斤|克|帧|平方|㎡|MW|kW|km|家次|户次|批次|班次|人份|床位|张床位|车位|泊位|学位|岗位|颗|轮次|轮|剂次|架次|台次|辆次|标箱|千伏安|兆伏安|升|毫升|PB|TB|GB|PFLOPS|EFLOPS|倍|万户|万人|万人次|万个|县|村|镇|乡|社区|街道|省份|省|市|国家|次|个")
+    "节次|亩次|车次|路|类|只|道|段|款|首|柜|箱|瓶|桩|枪|口|双|羽|斤|克|帧|平方|㎡|MW|kW|km|家次|户次|批次|班次|人份|床位|张床位|车位|泊位|学位|岗位|颗|轮次|轮|剂次|架次|台次|辆次|标箱|千伏安|兆伏安|升|毫升|℃|摄氏度|PB|TB|GB|PFLOPS|EFLOPS|倍|万户|万人|万人次|万个|县|村|镇|乡|社区|街道|省份|省|市|国家|次|个")
 _COUNTER = "|".join(sorted(COUNTERS.split("|"), key=len, reverse=True))
 BEFORE = r"(?:[≥≤＞＜]=?|不少于|不低于|不小于|不得少于|不得低于|至少|不超过|不高于|不多于|不大于|不得超过|控制在|超过|突破|超|低于|少于|小于|高于|大于|约为|约|近|达到|达|稳定在|保持在)"
 _CHANGE = r"(?:新增|新建|新改建|新改扩建|新认定|新培育|增加|增长|减少|下降|降低|压减|压缩|削减|提高|提升|缩短)"
@@ -29,6 +29,7 @@ CORE = re.compile(
     rf"(?:\s{{0,3}}(?P<after>{AFTER}))?")
 _LOW = re.compile(rf"(?P<low>{_ARABIC})(?P<lowunit>[%％]|{_COUNTER})?{_RANGE}$")
 _LEADS = re.compile(rf"(?P<change>{_CHANGE})?(?P<before>{BEFORE}(?:到|至)?)?(?P<change2>{_CHANGE})?$")
+_GOES_ON = re.compile(rf"{_RANGE}[0-9０-９]{{1,12}}[十百千万亿]{{0,2}}(?:[%％]|{_COUNTER})")
 _DIGIT = "0123456789０１２３４５６７８９"
 
 
@@ -82,6 +83,8 @@ def iter_numbers(text: str, start: int, end: int) -> Iterator[Number]:
         at = core.end()
         if core["number"] and core.start() > start and text[core.start() - 1] in _DIGIT:
             continue  # the tail of a longer row of digits
+        if _GOES_ON.match(text, core.end(), end):
+            continue  # 7座 of 7座至19座: the next number has it as its lower end
         yield Number(text, start, end, core)
 
 

@@ -102,7 +102,7 @@ def is_target(text: str, start: int, end: int, number: Number, since: int | None
     if unit in WEAK_COUNTERS and not (number["before"] or number["change"] or _sets_number(near)
                                       or unit != "点" and _ends_clause(after) and _NOUN_BEFORE.search(near)):
         return False  # 8点, 3层; near miss: 新创剧目3—4部。
-    if unit in ("千瓦", "千伏", "米") and not number["after"] and _HAN_TWICE.match(after):
+    if unit in ("千瓦", "兆瓦", "万千瓦", "千伏", "千伏安", "米") and not number["after"] and _HAN_TWICE.match(after):
         return False  # 360千瓦超充站: what kind, not how many
     if unit == "个" and after[:1] in ("“", "《") and clause[-1:] in ("、", "等"):
         return True

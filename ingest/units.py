@@ -42,19 +42,22 @@ _VERB = re.compile(r"牵头|负责|配合|落实|实施|主办|主责|协办|协
 _OTHERS = re.compile(r"等(?:有关|相关|各)?(?:单位|部门|处室|企业)?$")
 _NO_UNIT = re.compile(r"(?:为牵头|牵头单位$|下同|不再|以下|排名|排序|列出|列第|前为|为责任|详见|要求|完成$|底前|持续|长期|另行|明确|研究确定|商定|\d+月|全年$|常年$|之后)")
 _COLLECTIVE = re.compile(
-    r"^(?:各|相关|有关|其他|其它|地方|所有|全体|属地|承担|涉及|责任单位|成员单位)|各级|[^处]各(?:有关|相关|区|县|市|单位|部门|处|科|街|乡|镇|直属)|(?:相关|有关)(?:单位|部门|企业|司局|处室)|"
+    r"^(?:各|相关|有关|其他|其它|地方(?!金融)|所有|全体|属地|承担|涉及|责任单位|成员单位)|各级|[^处]各(?:有关|相关|区|县|市|单位|部门|处|科|街|乡|镇|直属)|(?:相关|有关)(?:单位|部门|企业|司局|处室)|"
     r"^[省市区县州]级.{0,10}部门$|主管部门$|行政部门$|成员单位$|(?:街镇|镇街|乡镇|区县|县区)$|^(?:区|县|市)?(?:街道|乡镇|镇街|街镇)(?:办|办事处)?$")
 _OF_ONE_PLACE = re.compile(r"^(?!全|本|我)[\u4e00-\u9fff]{2,4}(?:省|市|(?<!地)区|县|州|旗)(?!级|县)")
 _AND = re.compile(rf"(?<=[\u4e00-\u9fff）)])(?:以及|和|及|与)(?=[\u4e00-\u9fff])")
 _COMPLETE = re.compile(rf"(?:{UNIT_TAILS})(?:[(（][^()（）]{{1,8}}[)）])?$")
-_TIER = re.compile(r"^(?P<tier>自治区|自治州|兵团|省|市|区|县|州|旗|盟|镇|乡|街道)(?=[\u4e00-\u9fff])(?!级|直|属|内|域|场|政协$)")
+_TIER = re.compile(r"^(?P<tier>自治区|自治州|兵团|师市|省|市|区|县|州|旗|盟|镇|乡|街道)(?=[\u4e00-\u9fff\d])(?!级|直|属|内|域|场|政协$)")
 _RESTORED = re.compile(r"(?:厅|局|委|委员会)$")
 _RESTORED_WITH = re.compile(r"(?:办|办公室|中心|院|部|馆|社|会|总队|支队|大队)$")
+# Units that every government has and whose name says no tier: 大数据中心, 供销合作总社, 法制办
+_OF_GOVERNMENT = re.compile(r"(?:大数据|数据|服务|热线|事务|信息|保障)中心$|供销(?:合作)?(?:总社|社|联社)$|^(?:法制|编|金融|外事|侨务|信访|扶贫|乡村振兴|国动|国资|网信|政务|投促)办(?:公室)?$")
+_OF_OFFICE = re.compile(r"(?P<office>[省市区县盟州旗](?:局|厅|委))(?=[\u4e00-\u9fff]{2,}(?:处|科|室|中心)$|办公室$)")
 _PARTY_ORGAN = re.compile(r"^(?:组织|宣传|统战|社会工作)部$|^(?:政法委|编办|网信办|改革办|外办|台办|党校|政研室)$")
 _MASS = re.compile(r"^(?:残联|妇联|团委|科协|工会|总工会|文联|侨联|工商联|红十字会)$")
 _OF_TOWNSHIP = re.compile(r"(?:(?<!派出)(?<!司法)所|院|队|站|中心|办|联)$")
-_OWN_NAME = re.compile(r"^(?:[\u4e00-\u9fff]{2,8}区管(?:理)?委|金融监管总局|国家|中国|中央|全国|各|相关|有关|其他|地方|人民银行|海关|团|武警|驻|国网|南网|[\u4e00-\u9fff]{2,4}(?:省|市|区|县|州|旗|镇|(?<!城)乡|街道))|.*分局$")
-_INNER_DIVISION = re.compile(r"(?:(?<!办事)处|科|室|(?<!公)司)$")
+_OWN_NAME = re.compile(r"^(?:[\u4e00-\u9fff]{2,8}区管(?:理)?委|金融监管总局|国家|中国|中央|全国|各|相关|有关|其他|地方(?!金融)|人民银行|海关|团|武警|驻|国网|南网|[\u4e00-\u9fff]{2,4}(?:省|市|区|县|州|旗|镇|(?<!城)乡|街道))|.*分局$")
+_INNER_DIVISION = re.compile(r"(?:(?<!办事)处|科|(?<!办公)室|(?<!公)司)$")
 _TIERS_ONLY = re.compile(r"(?:各|有关|相关|各有关)(?:设区|地级)?[省市州盟区县旗](?:[、/][市州盟区县旗])*(?:[（(][^（）()]{1,8}[）)])?$")
 _TIER_GOES_ON = re.compile(r"(?:[市州盟区县旗]|自治[区州县]|直辖市|县级市)(?:[（(][^（）()]{1,8}[）)])?(?:[、/]|人民政府|政府|党委|教育|[\u4e00-\u9fff]{0,8}(?:部门|局|委|厅)|$)")
 _CLOSED = {"before_comma": "，,", "before_semicolon": "；;"}
@@ -306,28 +309,30 @@ def _apply_rules(units: list[Unit], kinds: set[str], first_break: int | None) ->
 def _put_prefix_back(units: list[Unit], own: str) -> None:
     """省科技厅、工业和信息化厅: the second is 省工业和信息化厅. Not where the list holds inner divisions, and not
     before a name that is complete by itself (太原海关, 国网公司)."""
-    prefixed = [unit for unit in units if _TIER.match(unit.name)]
-    if not prefixed or prefixed[0] is not units[0] or len(units) < 2:
-        return
-    tier = _TIER.match(units[0].name)["tier"]
-    rest = units[1:]
-    if any(_INNER_DIVISION.search(unit.name) and not unit.collective for unit in units):
-        return
-    bare = [unit for unit in rest if not unit.collective and not _TIER.match(unit.name) and not _OWN_NAME.match(unit.name) and not names_a_place(unit.name)
-            and not (own and own in unit.name[:4 + len(own)])]
-    others_prefixed = any(_TIER.match(unit.name) for unit in rest)
-    certain = [unit for unit in bare if _RESTORED.search(unit.name)]
-    for unit in bare:
-        if tier == "自治区" and unit.name.startswith("党委"):
-            unit.name = f"{tier}{unit.name}"  # 自治区党委宣传部、党委网信办
-            continue
-        if units[0].name.startswith(f"{tier}委") and _PARTY_ORGAN.search(unit.name):
-            unit.name = f"{tier}委{unit.name}"  # 市委组织部、社会工作部
-            continue
-        if (_RESTORED.search(unit.name) or certain and _MASS.match(unit.name)
-                or certain and not others_prefixed and _RESTORED_WITH.search(unit.name)
-                or tier in ("镇", "乡", "街道") and _OF_TOWNSHIP.search(unit.name)):
-            unit.name = tier + unit.name
+    divided = {unit.group for unit in units if _INNER_DIVISION.search(unit.name) and not unit.collective}
+    certain = not divided and any(_RESTORED.search(unit.name) for unit in units[1:] if not _is_whole(unit, own))
+    prefixes = sum(bool(_TIER.match(unit.name)) for unit in units)
+    tier = prefix = None
+    for unit in units:
+        if found := _TIER.match(unit.name):
+            tier, prefix = found["tier"], unit.name
+            office = _OF_OFFICE.match(unit.name)
+        elif tier and prefix and not _is_whole(unit, own):
+            if unit.group in divided:
+                if office and _INNER_DIVISION.search(unit.name):
+                    unit.name = office["office"] + unit.name  # 省局应急处、人事处
+            elif tier == "自治区" and unit.name.startswith("党委"):
+                unit.name = tier + unit.name  # 自治区党委宣传部、党委网信办
+            elif prefix.startswith(f"{tier}委") and _PARTY_ORGAN.search(unit.name):
+                unit.name = f"{tier}委{unit.name}"  # 市委组织部、社会工作部
+            elif (_RESTORED.search(unit.name) or certain and _MASS.match(unit.name) or certain and prefixes == 1 and _RESTORED_WITH.search(unit.name)
+                  or _OF_GOVERNMENT.search(unit.name) or tier in ("镇", "乡", "街道") and _OF_TOWNSHIP.search(unit.name)):
+                unit.name = tier + unit.name
+
+
+def _is_whole(unit: Unit, own: str) -> bool:
+    """Whether a name lacks no prefix: it has one, is a collective, or names a place or a body by itself."""
+    return bool(unit.collective or _TIER.match(unit.name) or _OWN_NAME.match(unit.name) or names_a_place(unit.name) or own and own in unit.name[:4 + len(own)])
 
 
 def role_scheme(units: list[Unit]) -> str | None:

@@ -14,7 +14,7 @@ from ingest.annotations import evaluate_file, pair_files, read_annotations
 from ingest.evaluation import Comparison
 from ingest.readers import iter_files, read_source
 
-PLANS = Path(__file__).parent.parent / "data" / "plans"
+DATA = Path(__file__).parent.parent / "data"
 
 
 @pytest.mark.slow
@@ -44,10 +44,11 @@ def test_continuity_scores_as_the_readme_says(shared, shared_records, tmp_path):
 
 
 @pytest.mark.slow
-def test_written_plans_keep_their_scores():
+@pytest.mark.parametrize("folder", ["plans", "plans-2"])
+def test_written_plans_keep_their_scores(folder):
     """Plans of every custom that the guide names; a rule that helps one and hurts the rest shows here."""
-    result = Comparison()
-    for annotation, path in pair_files(read_annotations(str(PLANS / "gold")), iter_files([PLANS / "raw"])):
+    result, plans = Comparison(), DATA / folder
+    for annotation, path in pair_files(read_annotations(str(plans / "gold")), iter_files([plans / "raw"])):
         result += evaluate_file(annotation, path, read_source(path).text, records_in(path))
     shown = "\n".join(str(miss) for miss in result.misses)
 
