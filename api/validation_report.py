@@ -122,7 +122,7 @@ def paragraphs(compared: list[Compared], basis: tuple[str, str]) -> tuple[str, s
         listed = [name for name in FIELDS if rows[name]["f1"] is not None]
         if one.coder is not None:
             english.append(f"Against {one.coder or 'the annotations'}, policygraph {VERSION} finds {_listed(rows, listed, _english)}.")
-            chinese.append(f"与{one.coder or '人工标注'}对照，policygraph {VERSION} 的结果为：{_listed(rows, listed, _chinese)}。")
+            chinese.append(f"与{one.coder or '标注'}对照，policygraph {VERSION} 的结果为：{_listed(rows, listed, _chinese)}。")
         else:
             value, interval = one.agreement()
             told = f"; on whether a passage holds a task Cohen's kappa is {value:.3f}{_between(interval, ' (95% interval {}–{})')}" if value is not None else ""
@@ -158,7 +158,7 @@ def basis_of_annotations(files: int, comparison: Comparison) -> tuple[str, str]:
     """What was annotated."""
     tasks, units, targets = (sum(comparison.total(name)[::2]) for name in ("tasks", "units", "indicators"))
     return (f"How well the plans are read was measured on {files} annotated documents, which hold {tasks} tasks, {units} responsibilities and {targets} targets.",
-            f"抽取质量以 {files} 份人工标注的文件检验，其中任务 {tasks} 项、责任关系 {units} 条、量化指标 {targets} 个。")
+            f"抽取质量以 {files} 份有标注的文件检验，其中任务 {tasks} 项、责任关系 {units} 条、量化指标 {targets} 个。")
 
 
 def _listed(rows: dict[str, dict[str, Any]], names: list[str], words: Callable[[str, dict[str, Any]], str]) -> str:

@@ -6,14 +6,12 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from graph.errors import BadArchive, EmptyFile, InputError, MissingFile, NoFiles, OldFormat, UnknownFormat, UnreadableFile
 from ingest.readers import archive
-from ingest.readers.pdf import read_pdf
 from ingest.readers.plain import decode
-from ingest.readers.web import read_html
-from ingest.readers.word import read_docx
 
 __all__ = ["READERS", "Source", "decode", "iter_files", "read_source"]
 
@@ -109,15 +107,24 @@ def _refuse_archive(path: str, is_inner: bool) -> None:
     raise NoFiles([path], sorted(READERS))
 
 
+def _reader(module: str, name: str) -> Callable[[str, bytes], str]:
+    """A reader whose module is imported at its first file: who reads .txt does not wait for the others."""
+    def read(path: str, data: bytes) -> str:
+        return getattr(import_module(f"ingest.readers.{module}"), name)(path, data)
+
+    return read
+
+
+_word, _pdf, _web = _reader("word", "read_docx"), _reader("pdf", "read_pdf"), _reader("web", "read_html")
 READERS: dict[str, Callable[[str, bytes], str]] = {
     ".txt": decode,
     ".md": decode,
-    ".docx": read_docx,
-    ".docm": read_docx,
-    ".pdf": read_pdf,
-    ".html": read_html,
-    ".htm": read_html,
-    ".shtml": read_html,
+    ".docx": _word,
+    ".docm": _word,
+    ".pdf": _pdf,
+    ".html": _web,
+    ".htm": _web,
+    ".shtml": _web,
 }
 _PAGES = (".html", ".htm", ".shtml")
 _SAVE_AS = "open it in Word or WPS and save it as .docx, or run `soffice --headless --convert-to docx FILE`"

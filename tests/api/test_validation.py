@@ -219,7 +219,7 @@ def test_a_folder_of_annotations(folder):
     assert units["gold"] - units["right"] == 1 and units["f1"] < 1 and (title["share"], title["gold"]) == (1.0, 1)
     result = run("evaluate", "gold", folder, "--detail")
     assert f"{source}, characters" in result.stdout and "units: expected " in result.stdout and "=implement, found " in result.stdout
-    assert "3 files without an annotation did not count" in result.stdout and "on 1 annotated documents" in result.stdout and "以 1 份人工标注的文件检验" in result.stdout
+    assert "3 files without an annotation did not count" in result.stdout and "on 1 annotated documents" in result.stdout and "以 1 份有标注的文件检验" in result.stdout
     assert "draws of tasks" in result.stdout
 
 
