@@ -17,7 +17,7 @@ from ingest.clauses import TIME_PIECE, Clause
 from ingest.documents import Document
 from ingest.identify import give_ids
 from ingest.indicators import Indicator, Unread
-from ingest.labels import INNER_LABEL, ROLE_OF_LABEL
+from ingest.labels import INNER_LABEL, role_of
 from ingest.layout import BLANK
 from ingest.numerals import iso_date
 from ingest.outline import Outline
@@ -171,7 +171,7 @@ def _deadline(text: str, task: Task, year: int | None) -> str | None:
     if clause:
         labels = list(INNER_LABEL.finditer(text, clause.start, clause.end))
         for k, label in enumerate(labels):
-            if ROLE_OF_LABEL[label["label"]] == "time":
+            if role_of(label["label"]) == "time":
                 until = labels[k + 1].start() if k + 1 < len(labels) else clause.end
                 return metadata.read_deadline(text[label.end():until], year)
         inside = text[clause.inside_start:clause.inside_end]

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from ingest.layout import BLANK, CLOSING, PAGE_NUMBER, Paragraph, bracket_pairs, split_outside_brackets, trim
-from ingest.labels import BARE_LABEL, INNER_LABEL, LABEL, ROLE_OF_LABEL, TAIL_LABEL
+from ingest.layout import BLANK, CLOSING, PAGE_NUMBER, Paragraph, bracket_pairs, mend, split_outside_brackets, trim
+from ingest.labels import BARE_LABEL, INNER_LABEL, LABEL, TAIL_LABEL, role_of
 from ingest.numbering import ITEM
 from ingest.spans import body_paragraphs, text_of, write_spans
 
@@ -69,29 +69,38 @@ def match_clauses(text: str, paragraphs: list[Paragraph]) -> list[Clause]:
     """
     found: list[Clause] = []
     for paragraph in paragraphs:
-        line = _match_line(text, paragraph)
-        if line:
+        for clause in _match_paragraph(text, paragraph):
             last = found[-1] if found else None
-            if last and last.own_line and last.end <= paragraph.start and not PAGE_NUMBER.sub("", text[last.end:paragraph.start]).strip(BLANK):
+            if clause.own_line and last and last.own_line and last.end <= paragraph.start and not PAGE_NUMBER.sub("", text[last.end:paragraph.start]).strip(BLANK):
                 # 牵头单位：… and 配合单位：… on two lines are one clause; lines on persons and times stand around its inside
-                last.end = line.end
-                if _names_units(last) and _names_units(line):
-                    last.inside_end = line.inside_end
-                elif _names_units(line):
-                    last.inside_start, last.inside_end, last.label = line.inside_start, line.inside_end, line.label
+                last.end = clause.end
+                if _names_units(last) and _names_units(clause):
+                    last.inside_end = clause.inside_end
+                elif _names_units(clause):
+                    last.inside_start, last.inside_end, last.label = clause.inside_start, clause.inside_end, clause.label
             else:
-                found.append(line)
-            continue
-        in_paragraph = _match_brackets(text, paragraph)
-        found += in_paragraph
-        begin = in_paragraph[-1].end if in_paragraph else paragraph.start
-        tail = TAIL_LABEL.search(text, begin, paragraph.end)
-        if tail and not in_paragraph:
-            a, b = trim(text, tail.end(), paragraph.end, "。")
-            found.append(Clause(*trim(text, tail.start(), paragraph.end), a, b, tail["label"], False))
-        elif not in_paragraph and (sentence := _match_sentence(text, paragraph)):
-            found.append(sentence)
+                found.append(clause)
     return [clause for clause in found if clause.inside_start < clause.inside_end and _names_units(clause)]
+
+
+def _match_paragraph(text: str, paragraph: Paragraph) -> list[Clause]:
+    """The clauses of one paragraph; where line ends take its words apart, those of the words put together again."""
+    if mended := mend(text, paragraph.start, paragraph.end):
+        flat, places = mended
+        clauses = _match_paragraph(flat, Paragraph(0, len(flat)))
+        for clause in clauses:
+            clause.start, clause.end = places[clause.start], places[clause.end - 1] + 1
+            if clause.inside_start < clause.inside_end:
+                clause.inside_start, clause.inside_end = places[clause.inside_start], places[clause.inside_end - 1] + 1
+        return clauses
+    if line := _match_line(text, paragraph):
+        return [line]
+    if in_brackets := _match_brackets(text, paragraph):
+        return in_brackets
+    if tail := TAIL_LABEL.search(text, paragraph.start, paragraph.end):
+        return [Clause(*trim(text, tail.start(), paragraph.end), *trim(text, tail.end(), paragraph.end, "。"), tail["label"], False)]
+    sentence = _match_sentence(text, paragraph)
+    return [sentence] if sentence else []
 
 
 def clauses_between(clauses: list[Clause], start: int, end: int) -> list[Clause]:
@@ -104,7 +113,7 @@ def _start(clause: Clause) -> int:
 
 
 def _names_units(clause: Clause) -> bool:
-    return ROLE_OF_LABEL.get(clause.label or "") not in ("person", "time")
+    return role_of(clause.label) not in ("person", "time")
 
 
 def _match_line(text: str, paragraph: Paragraph) -> Clause | None:
@@ -116,7 +125,7 @@ def _match_line(text: str, paragraph: Paragraph) -> Clause | None:
     if match.groupdict().get("spaced") and not looks_like_unit(text[match.end():paragraph.end].split("、")[0].split("，")[0].strip(BLANK)):
         return None
     inside = trim(text, match.end(), paragraph.end, "*＊】]")
-    if ROLE_OF_LABEL[label] not in ("person", "time"):
+    if role_of(label) not in ("person", "time"):
         inside = _without_persons(text, label, *inside)
     a, b = trim(text, inside[0], inside[1], "。；;")
     return Clause(paragraph.start, paragraph.end, a, b, label, True)
@@ -183,7 +192,6 @@ def _may_close(text: str, paragraph: Paragraph, opening: int, closing: int) -> b
 
 def _names_units_only(inside: str) -> bool:
     """市教育局、市财政局 and 市教育局牵头，各区政府落实 do; 含幼儿园、小学 and 学校 do not."""
-    inside = re.sub(r"\s*[\r\n]\s*", "", inside)  # a line broken at a fixed width breaks names too
     # 市水务局，市财政局。逗号前为牵头单位，下同: the sentence on the rule is no unit and no objection
     inside = "。".join(part for part in re.split("[。；;]", inside) if not _RULE.search(part))
     if _NO_UNIT_START.match(inside) or re.search(r"[《》“”\"]", inside):
@@ -213,14 +221,14 @@ _POSTS = re.compile(rf"{_POST}(?:[、，和及]{_POST})*[\s。；;）)]*$")
 def _without_persons(text: str, label: str, begin: int, end: int) -> tuple[int, int]:
     """The inside without a person's part at its beginning or end (责任领导：…；责任单位：…); posts without a name may stay there."""
     labels = list(INNER_LABEL.finditer(text, begin, end))
-    if ROLE_OF_LABEL[label] in ("person", "time"):
-        unit = next((m for m in labels if ROLE_OF_LABEL[m["label"]] not in ("person", "time")), None)
+    if role_of(label) in ("person", "time"):
+        unit = next((m for m in labels if role_of(m["label"]) not in ("person", "time")), None)
         if not unit:
             return begin, begin
         begin = unit.end()
         labels = [m for m in labels if m.start() >= begin]
-    person = next((m for m in labels if ROLE_OF_LABEL[m["label"]] == "person"), None)
-    if person and not any(ROLE_OF_LABEL[m["label"]] != "person" for m in labels if m.start() > person.start()) and not _POSTS.match(text, person.end(), end):
+    person = next((m for m in labels if role_of(m["label"]) == "person"), None)
+    if person and not any(role_of(m["label"]) != "person" for m in labels if m.start() > person.start()) and not _POSTS.match(text, person.end(), end):
         end = person.start()
     return trim(text, begin, end, "，,；;")
 

@@ -12,7 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ingest.documents import Document
-from ingest.layout import Stretches, trim
+from ingest.layout import mend, trim
 from ingest.numbers import AFTER, BEFORE, CLAUSE_STOPS, CORE, Number, comparator_of, iter_numbers, segment
 from ingest.numerals import arabic_number, chinese_number
 from ingest.spans import text_of, write_spans
@@ -60,7 +60,13 @@ def find_indicators(text: str, start: int, end: int, since: int | None = None) -
     `认定500门以上`, `达到80%`, `两批350个`; near misses: 2018年, 第二批, 5G, 四川、云南、甘肃三省, 接入带宽10M以上的.
     A sentence of a year before `since`, the plan's first, tells the past.
     """
-    found: list[Indicator] = []
+    if mended := mend(text, start, end):
+        flat, places = mended
+        found = find_indicators(flat, 0, len(flat), since)
+        for indicator in found:
+            indicator.start, indicator.end = places[indicator.start], places[indicator.end - 1] + 1
+        return found
+    found = []
     quoted = _quoted(text, start, end)
     k = 0
     for match in iter_numbers(text, start, end):

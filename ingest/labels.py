@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 # What a label says of the units behind it. `person` units are never stored; `time` is a deadline.
 _OFFICES = ("单位", "部门", "处室", "科室", "股室", "司局", "机构", "主体", "中心", "处", "科")
@@ -22,10 +23,15 @@ _OTHERS: dict[str, str] = {
 # Bare role words count as labels only before a colon: 牵头：市教育局；配合：市财政局
 BARE_LABELS = {"牵头": "lead", "主办": "lead", "主责": "lead", "负责": "responsible", "配合": "support", "协办": "support",
                "参与": "support", "支撑": "support", "落实": "implement"}
-ROLE_OF_LABEL = {stem + office: role for role, stems in _STEMS.items() for stem in stems for office in _OFFICES} | _OTHERS | BARE_LABELS
+_ROLES = {stem + office: role for role, stems in _STEMS.items() for stem in stems for office in _OFFICES} | _OTHERS | BARE_LABELS
 
 
-def _any_of(words) -> str:
+def role_of(label: str | None) -> str | None:
+    """What a label says of the units behind it; person and time are no units."""
+    return _ROLES.get(label) if label else None
+
+
+def _any_of(words: Iterable[str]) -> str:
     return "|".join(sorted(words, key=len, reverse=True))
 
 

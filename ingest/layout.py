@@ -10,7 +10,8 @@ from functools import cache
 
 BLANK = " \t\r\n\f\v\u00a0\u3000\ufeff\u200b"
 # A page's number on a line of its own: - 2 -, 第3页 共9页
-PAGE_NUMBER = re.compile(r"(?m)^[ \t\u3000]*(?:[-—－–·•]{1,2}[ \t]*\d{1,3}[ \t]*[-—－–·•]{1,2}|第[ \t]*\d{1,3}[ \t]*页(?:[ \t,，]*共[ \t]*\d{1,3}[ \t]*页)?)[ \t\u3000]*\r?$")
+_PAGE = r"(?:[-—－–·•]{1,2}[ \t]*\d{1,3}[ \t]*[-—－–·•]{1,2}|第[ \t]*\d{1,3}[ \t]*页(?:[ \t,，]*共[ \t]*\d{1,3}[ \t]*页)?)"
+PAGE_NUMBER = re.compile(rf"(?m)^[ \t\u3000]*{_PAGE}[ \t\u3000]*\r?$")
 _PAGE_NUMBER_LIMIT = 30  # characters: no page number is longer
 _LINE = re.compile(r"[^\n\r\u2028\u2029]+")
 OPENING, CLOSING = "（(【[〔", "）)】]〕"
@@ -66,8 +67,8 @@ def split_paragraphs(text: str, start: int, end: int, begins: re.Pattern) -> lis
     joined: list[Paragraph] = []
     for line in lines:
         last = joined[-1] if joined else None
-        runs_on = last and (_runs_on(text, last, line, width) if width else _breaks_off(text, last, line))
-        if last and runs_on and not begins.match(text, line.start, line.end):
+        runs_on = last and (_runs_on(text, last, line, width) if width else _breaks_off(text, last, line)) and not begins.match(text, line.start, line.end)
+        if last and (runs_on or _is_within_bracket(text, last, line)):
             joined[-1] = Paragraph(last.start, line.end)
         else:
             joined.append(line)
@@ -95,21 +96,60 @@ def _fixed_width(text: str, lines: list[Paragraph]) -> float | None:
 
 
 _LONG = 30  # full characters: a heading that ends in no stop is shorter
-_BREAK = re.compile(r"[ \t]*(?:\r\n|\r|\n)[ \t]*")
+# One line end, a page's number between or not
+_BREAK = re.compile(rf"[ \t]*(?:\r\n|\r|\n)[ \t]*(?:{_PAGE}[ \t\u3000]*(?:\r\n|\r|\n)[ \t]*)?")
 
 
 def _breaks_off(text: str, last: Paragraph, line: Paragraph) -> bool:
-    """…做好防汛防⏎台各项工作，…。: a long line that ends in mid-word, with the next right under it, not indented, up to a stop."""
-    begin = max(text.rfind("\n", last.start, last.end), text.rfind("\r", last.start, last.end)) + 1 or last.start
-    return (("\u4e00" <= text[last.end - 1] <= "\u9fff" or text[last.end - 1] in "、，") and bool(_BREAK.fullmatch(text, last.end, line.start)) and "\u4e00" <= text[line.start] <= "\u9fff"
-            and text[line.end - 1] in "。；）)" and _measure(text, begin, last.end) >= _LONG and bool(re.search("[，；]", text[begin:last.end])))
+    """…做好防汛防⏎台各项工作，…。: a long line that ends in mid-word, with the next right under it up to a stop."""
+    if not _BREAK.fullmatch(text, last.end, line.start) or text[line.end - 1] not in "。；）)】":
+        return False
+    begin = _last_line(text, last)
+    words = text[begin:last.end]
+    return (("\u4e00" <= words[-1:] <= "\u9fff" or words[-1:] in "、，") and "\u4e00" <= text[line.start] <= "\u9fff"
+            and _measure(text, begin, last.end) >= _LONG and bool(re.search("[，；]", words)))
+
+
+def _is_within_bracket(text: str, last: Paragraph, line: Paragraph) -> bool:
+    """（牵头单位：市教委；⏎配合单位：市财政局）: the line ends within a bracket, which the next, right under it, closes."""
+    words = text[_last_line(text, last):last.end]
+    opened = max((words.rfind(mark) for mark in OPENING), default=-1)
+    if opened < 0 or opened < max(words.rfind(mark) for mark in CLOSING) or not _BREAK.fullmatch(text, last.end, line.start):
+        return False
+    closing = [k for mark in CLOSING if (k := text.find(mark, line.start, line.end)) >= 0]
+    opening = [k for mark in OPENING if (k := text.find(mark, line.start, line.end)) >= 0]
+    return bool(closing) and (not opening or min(closing) < min(opening))
+
+
+def _last_line(text: str, paragraph: Paragraph) -> int:
+    """Where the last line of a paragraph begins."""
+    return max(text.rfind("\n", paragraph.start, paragraph.end), text.rfind("\r", paragraph.start, paragraph.end)) + 1 or paragraph.start
 
 
 def _runs_on(text: str, last: Paragraph, line: Paragraph, width: float) -> bool:
-    begin = max(text.rfind("\n", last.start, last.end), text.rfind("\r", last.start, last.end)) + 1 or last.start
+    begin = _last_line(text, last)
     indent = len(text[text.rfind("\n", 0, line.start) + 1:line.start].expandtabs())
     outer = len(text[text.rfind("\n", 0, trim(text, begin, last.end)[0]) + 1:trim(text, begin, last.end)[0]].expandtabs())
     return _measure(text, *trim(text, begin, last.end)) >= width - 4 and indent <= outer
+
+
+_LINE_END = re.compile(rf"[ \t\u3000]*(?:[\r\n][ \t\u3000]*(?:{_PAGE}[ \t\u3000]*(?=[\r\n]|$))?)+")
+
+
+def mend(text: str, start: int, end: int) -> tuple[str, list[int]] | None:
+    """A stretch with its words put together again that line ends take apart (截至目⏎前), and the place of each of its characters;
+    None where no line ends in mid-sentence."""
+    if text.find("\n", start, end) < 0 and text.find("\r", start, end) < 0:
+        return None
+    cuts = [match.span() for match in _LINE_END.finditer(text, start, end) if match.start() > start and text[match.start() - 1] not in SENTENCE_END]
+    if not cuts:
+        return None
+    parts, places, at = [], [], start
+    for a, b in [*cuts, (end, end)]:
+        parts.append(text[at:a])
+        places += range(at, a)
+        at = b
+    return "".join(parts), places
 
 
 def bracket_pairs(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -15,7 +15,7 @@ from spacy.tokens import Doc
 
 from ingest.aliases import Alias, find_aliases, find_uses
 from ingest.gazetteer import gazetteer
-from ingest.layout import Stretches, longest_of, trim
+from ingest.layout import Stretches, longest_of, mend, trim
 from ingest.spans import text_of, write_spans
 
 # The verb before 《…》, nearest first: 落实《…》 is its basis, 编制《…》 its product.
@@ -136,15 +136,25 @@ def policy_mentions(doc: Doc) -> Doc:
         of_document: list[Mention] = []
         aliases: list[Alias] = []
         for paragraph in document.passages():
-            policies = find_policies(text, paragraph.start, paragraph.end)
-            cited = Stretches([(m.start, m.end) for m in policies])
-            here = policies + find_programmes(text, paragraph.start, paragraph.end)
-            here += [m for m in find_units(text, paragraph.start, paragraph.end) if m.start not in cited]
+            here = _find_all(text, paragraph.start, paragraph.end)
             aliases += find_aliases(text, paragraph.start, paragraph.end, here)
             of_document += here
         found += _resolve(text, of_document, aliases, document.end)
     found = [m for m in found if m.start not in clauses]
     return write_spans(doc, "policy_mentions", [(m.start, m.end, m.kind, m) for m in sorted(found, key=lambda m: (m.start, -m.end))])
+
+
+def _find_all(text: str, start: int, end: int) -> list[Mention]:
+    """All mentions of a passage; names that line ends take apart are put together again."""
+    if mended := mend(text, start, end):
+        flat, places = mended
+        found = _find_all(flat, 0, len(flat))
+        for mention in found:
+            mention.start, mention.end = places[mention.start], places[mention.end - 1] + 1
+        return found
+    policies = find_policies(text, start, end)
+    cited = Stretches([(m.start, m.end) for m in policies])
+    return policies + find_programmes(text, start, end) + [m for m in find_units(text, start, end) if m.start not in cited]
 
 
 def _resolve(text: str, mentions: list[Mention], aliases: list[Alias], end: int) -> list[Mention]:

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 
 from graph.ids import squeeze
-from ingest.labels import ROLE_OF_LABEL
+from ingest.labels import role_of
 from ingest.layout import BLANK, Paragraph, trim
 
 # Kind of column by the words of its header; the first row that matches decides. Units and times come from `labels`.
@@ -103,7 +103,7 @@ def _kinds(text: str, cells: list[tuple[int, int]]) -> list[tuple[str, str]]:
     found = []
     for start, end in cells:
         words = "".join(text[start:end].split())
-        role = ROLE_OF_LABEL.get(re.sub(r"[（(].*?[）)]$", "", words))
+        role = role_of(re.sub(r"[（(].*?[）)]$", "", words))
         if role in ("person", "time"):
             found.append((role, ""))
         elif role or len(words) <= 12 and _UNITS.search(words) and not re.search("领导|责任人|负责人|内容|事项|任务", words):

@@ -12,8 +12,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ingest.clauses import UNIT_TAILS, Clause, looks_like_unit
-from ingest.labels import INNER_LABEL, ROLE_OF_LABEL
-from ingest.layout import BLANK, split_outside_brackets, trim
+from ingest.labels import INNER_LABEL, role_of
+from ingest.layout import BLANK, mend, split_outside_brackets, trim
 from ingest.places import find_place, names_a_place
 from ingest.spans import facts_in, text_of, write_spans
 
@@ -98,9 +98,16 @@ def find_lead_rules(text: str, start: int, end: int) -> list[LeadRule]:
 def read_units(text: str, clause: Clause, rules: list[LeadRule], own: str = "") -> list[Unit]:
     """The units of one clause in order. `rules` are those in force at the clause; `own` is the plan's place without the
     word for its tier (梅溪): a name that begins with it lacks no prefix."""
+    if not clause.cells and (mended := mend(text, clause.inside_start, clause.inside_end)):
+        flat, places = mended
+        units = read_units(flat, Clause(0, len(flat), 0, len(flat), clause.label, clause.own_line), rules, own)
+        for unit in units:
+            unit.start, unit.end = places[unit.start], places[unit.end - 1] + 1
+            unit.surface = text[unit.start:unit.end]
+        return units
     kinds = {rule.kind for rule in rules}
-    label_role = ROLE_OF_LABEL.get(clause.label, None)
-    units: list[Unit] = []
+    label_role = role_of(clause.label)
+    units = []
     group = 0
     separators = _CLOSED["before_semicolon"] if "before_semicolon" in kinds and "before_comma" not in kinds else _CLOSED["before_comma"]
     for start, end, role, labelled in _labelled(text, clause, label_role):
@@ -147,7 +154,7 @@ def _labelled(text: str, clause: Clause, role: str | None) -> list[tuple[int, in
     if first > clause.inside_start:
         parts.append((clause.inside_start, first, role, clause.label is not None))
     for k, cut in enumerate(cuts):
-        parts.append((cut.end(), cuts[k + 1].start() if k + 1 < len(cuts) else clause.inside_end, ROLE_OF_LABEL[cut["label"]], True))
+        parts.append((cut.end(), cuts[k + 1].start() if k + 1 < len(cuts) else clause.inside_end, role_of(cut["label"]), True))
     return parts
 
 
@@ -170,11 +177,10 @@ def _read_group(text: str, start: int, end: int) -> tuple[list[Unit], str | None
                 role = next((name for name, pattern in ROLE_WORDS if pattern.search(bracketed["role"])), None)
                 ib = ia + bracketed.start()
                 words = text[ia:ib]
-            flat = "".join(words.split()) if "\n" in words else words  # a line broken at a fixed width breaks role words too
-            ending = ROLE_ENDING.search(flat) if _VERB.search(flat) else None
-            if ending and _VERB.search(ending[0]) and not looks_like_unit_with(flat, ending):
+            ending = ROLE_ENDING.search(words) if _VERB.search(words) else None
+            if ending and _VERB.search(ending[0]) and not looks_like_unit_with(words, ending):
                 role = next((name for name, pattern in ROLE_WORDS if pattern.search(ending[0])), None)
-                ib = trim(text, ia, _behind(text, ia, ending.start(), flat is not words))[1]
+                ib = trim(text, ia, ia + ending.start())[1]
             if others := _OTHERS.search(text[ia:ib]):
                 ib = ia + others.start()
             while text[ia:ib].startswith("由"):
@@ -206,16 +212,6 @@ def _read_group(text: str, start: int, end: int) -> tuple[list[Unit], str | None
     return units, marked
 
 
-def _behind(text: str, start: int, count: int, broken: bool) -> int:
-    """Behind so many characters, white space aside where the words are `broken` over lines."""
-    if not broken:
-        return start + count
-    while count:
-        count -= not text[start].isspace()
-        start += 1
-    return start
-
-
 def looks_like_unit_with(words: str, ending: re.Match) -> bool:
     """Whether the role word belongs to the name: 统筹协调组 does not end in one, 市政务服务中心参与 does."""
     return ending.start() == 0 and looks_like_unit(words)
@@ -230,7 +226,7 @@ def _items(text: str, start: int, end: int) -> list[tuple[int, int]]:
     result = []
     for a, b in pieces:
         spaced = [(a + m.start(), a + m.end()) for m in re.finditer(r"[^\s\u3000]+", text[a:b])]
-        if len(spaced) > 1 and "\n" not in text[a:b] and all(looks_like_unit(text[x:y]) or ROLE_ENDING.search(text[x:y]) for x, y in spaced):
+        if len(spaced) > 1 and all(looks_like_unit(text[x:y]) or ROLE_ENDING.search(text[x:y]) for x, y in spaced):
             result += [part for x, y in spaced for part in _split_and(text, x, y)]
         else:
             result += _split_and(text, a, b)

@@ -27,7 +27,8 @@ def check_spans(text: str, record) -> int:
         assert text[start:end] == quote
     for mention in record.mentions:
         words = text[mention.start:mention.end]
-        assert words.strip() and (mention.name in words or mention.name in record.text)  # an alias stands for the full name elsewhere
+        # An alias stands for the full name elsewhere; a line end within a name is no part of it.
+        assert words.strip() and (mention.name in "".join(words.split()) or mention.name in record.text or squeeze(mention.name) in squeeze(record.text))
     assert text[record.start:record.end] == record.text
     return len(spans)
 
