@@ -23,7 +23,7 @@ from ingest.numerals import iso_date
 from ingest.outline import Outline
 from ingest.readers import Source
 from ingest.repeats import mark_repeats
-from ingest.spans import facts_in
+from ingest.spans import documents_of, facts_in
 from ingest.tasks import Duty, Goal, Task
 from ingest.titles import series_of
 from ingest.units import Unit, find_lead_rules, role_scheme
@@ -33,8 +33,7 @@ def records_of(doc: Doc, source: Source, told: Callable[[int, str], dict[str, An
     """One record a document, in the order of the file. `told(place, title)` gives those metadata of the n-th document
     that somebody has told by hand: they win over what is read, and what follows from them follows."""
     records = []
-    for place, span in enumerate(doc.spans["policy_documents"], 1):
-        document = span._.policy_documents
+    for place, document in enumerate(documents_of(doc), 1):
         record = _record(doc, source, document, told(place, document.title))
         if source.derived:
             record.source_text = source.text

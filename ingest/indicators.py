@@ -15,7 +15,7 @@ from ingest.documents import Document
 from ingest.layout import mend, trim
 from ingest.numbers import AFTER, BEFORE, CLAUSE_STOPS, CORE, Number, comparator_of, iter_numbers, segment
 from ingest.numerals import arabic_number, chinese_number
-from ingest.spans import text_of, write_spans
+from ingest.spans import documents_of, facts_in, text_of, write_spans
 from ingest.targets import is_target
 
 # 新增 sets a change; near miss: 新建项目16个, where it only says which projects
@@ -212,13 +212,12 @@ def policy_indicators(doc: Doc) -> Doc:
     """Writes doc.spans["policy_indicators"]: `indicator` spans in tasks and goals, `unread` for 翻一番."""
     text = text_of(doc)
     found = []
-    since = [(span.start_char, span.end_char, first_year(span._.policy_documents)) for span in doc.spans["policy_documents"]]
-    stretches = [(span.start_char, span.end_char) for span in doc.spans["policy_tasks"]]
-    stretches += [span._.policy_tasks.outcome for span in doc.spans["policy_tasks"] if span.label_ == "task" and span._.policy_tasks.outcome]
-    for start, end in stretches:
-        year = next((y for a, b, y in since if a <= start < b), None)
-        for indicator in find_indicators(text, start, end, year):
-            found.append((indicator.start, indicator.end, "indicator", indicator))
-        for match in _UNREAD.finditer(text, start, end):
-            found.append((*match.span(), "unread", Unread(*match.span())))
+    for document in documents_of(doc):
+        since = first_year(document)
+        told = facts_in(doc, "policy_tasks", document.start, document.end)
+        stretches = [(thing.start, thing.end) for thing in told]
+        stretches += [thing.outcome for thing in told if getattr(thing, "outcome", None)]
+        for start, end in stretches:
+            found += [(indicator.start, indicator.end, "indicator", indicator) for indicator in find_indicators(text, start, end, since)]
+            found += [(*match.span(), "unread", Unread(*match.span())) for match in _UNREAD.finditer(text, start, end)]
     return write_spans(doc, "policy_indicators", sorted(found, key=lambda row: row[0]))

@@ -16,7 +16,7 @@ from spacy.tokens import Doc
 from ingest.aliases import Alias, find_aliases, find_uses
 from ingest.gazetteer import gazetteer
 from ingest.layout import Stretches, longest_of, mend, trim
-from ingest.spans import text_of, write_spans
+from ingest.spans import documents_of, text_of, write_spans
 
 # The verb before 《…》, nearest first: 落实《…》 is its basis, 编制《…》 its product.
 RELATIONS: tuple[tuple[str, re.Pattern], ...] = (
@@ -131,8 +131,7 @@ def policy_mentions(doc: Doc) -> Doc:
     text = text_of(doc)
     clauses = Stretches([(span.start_char, span.end_char) for span in doc.spans["policy_clauses"]])
     found: list[Mention] = []
-    for span in doc.spans["policy_documents"]:
-        document = span._.policy_documents
+    for document in documents_of(doc):
         of_document: list[Mention] = []
         aliases: list[Alias] = []
         for paragraph in document.passages():

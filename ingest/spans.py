@@ -1,14 +1,13 @@
 """How the components hand results on: named span groups of the Doc, each span with its facts in `span._`.
 
 One Doc is one file. `doc.spans["policy_documents"]` holds its documents; the other groups hold what stands in them.
-The facts of a span of group G are `span._.G`, a dataclass of the component that wrote it: one attribute a group,
-since spaCy keeps attributes by offsets and a goal and its paragraph have the same.
+The facts of a span of group G are `span._.G`, a dataclass of the component that wrote it.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from spacy.attrs import IDX
@@ -20,9 +19,16 @@ GROUPS = ("policy_documents", "policy_clauses", "policy_outline", "policy_tasks"
 
 _TEXT, _STARTS = "policy_text", "policy_token_starts"
 
+
+def _facts_of(group: str) -> Callable[[Span], Any]:
+    """What `span._.G` gives: the facts by the span's place and label. Kept by group, since spaCy keeps attributes by
+    offsets alone and a goal and its paragraph have the same; looked up when asked, since most spans never are."""
+    return lambda span: span.doc.user_data.get(f"{group} facts", {}).get((span.start, span.end, span.label))
+
+
 for _group in GROUPS:
     if not Span.has_extension(_group):
-        Span.set_extension(_group, default=None)
+        Span.set_extension(_group, getter=_facts_of(_group))
 
 
 def with_text(doc: Doc, text: str) -> Doc:
@@ -41,16 +47,17 @@ def text_of(doc: Doc) -> str:
 def write_spans(doc: Doc, group: str, found: Iterable[tuple[int, int, str, Any]]) -> Doc:
     """Set doc.spans[group] from (start, end, label, facts), offsets in characters; returns the doc."""
     rows = [row for row in found if row[0] < row[1]]
-    spans, index = [], []
+    spans, index, facts_by_place = [], [], {}
     # All places in one call: char_span looks for each of them anew.
     begins = _tokens(doc).searchsorted([row[0] for row in rows], "right") - 1
     ends = _tokens(doc).searchsorted([row[1] - 1 for row in rows], "right")
     for (start, _, label, facts), a, b in zip(rows, begins.tolist(), ends.tolist(), strict=True):
         span = Span(doc, a, b, label=label)
-        span._.set(group, facts)
+        facts_by_place.setdefault((a, b, span.label), facts)
         spans.append(span)
         index.append((start, label, facts))
     doc.spans[group] = SpanGroup(doc, name=group, spans=spans)
+    doc.user_data[f"{group} facts"] = facts_by_place
     # The same, sorted by place: walking a span group makes its spans anew each time.
     doc.user_data[group] = sorted(index, key=lambda row: row[0])
     return doc
@@ -71,7 +78,12 @@ def facts_in(doc: Doc, group: str, start: int, end: int, label: str | None = Non
     return [facts for _, name, facts in index[first:last] if label is None or name == label]
 
 
+def documents_of(doc: Doc) -> list[Any]:
+    """The facts of a file's documents, in order."""
+    return [facts for _, _, facts in doc.user_data["policy_documents"]]
+
+
 def body_paragraphs(doc: Doc) -> Iterator[tuple[Any, list[Paragraph]]]:
     """Each document's facts with the paragraphs of its body (without front matter, notice and chrome)."""
-    for span in doc.spans["policy_documents"]:
-        yield span._.policy_documents, span._.policy_documents.body
+    for document in documents_of(doc):
+        yield document, document.body

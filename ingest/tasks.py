@@ -17,7 +17,7 @@ from ingest.clauses import Clause, clauses_between
 from ingest.layout import BLANK, Paragraph, trim
 from ingest.numbering import match_number
 from ingest.outline import Item, Outline, goal_items
-from ingest.spans import facts_in, text_of, write_spans
+from ingest.spans import documents_of, facts_in, text_of, write_spans
 from ingest.tables import Table
 
 # Verbs and modals that tell somebody to do something; near miss: 全市范围内所有交付使用的建筑玻璃幕墙。
@@ -231,8 +231,7 @@ def policy_tasks(doc: Doc) -> Doc:
     """Writes doc.spans["policy_tasks"]: spans labelled `task`, `goal` and `duty`."""
     text = text_of(doc)
     found = []
-    for span in doc.spans["policy_documents"]:
-        document = span._.policy_documents
+    for document in documents_of(doc):
         if document.kind == "duties":
             found += [(duty.start, duty.end, "duty", duty) for duty in find_duties(text, document.body)]
         if document.kind != "plan":

@@ -15,7 +15,7 @@ from ingest.clauses import UNIT_TAILS, Clause, looks_like_unit
 from ingest.labels import INNER_LABEL, role_of
 from ingest.layout import BLANK, mend, split_outside_brackets, trim
 from ingest.places import find_place, names_a_place
-from ingest.spans import facts_in, text_of, write_spans
+from ingest.spans import documents_of, facts_in, text_of, write_spans
 
 # A plan's own sentence on who leads, and the place that it calls the lead's. It holds from there on.
 LEAD_RULES: tuple[tuple[str, re.Pattern], ...] = (
@@ -344,8 +344,7 @@ def policy_units(doc: Doc) -> Doc:
     """Writes doc.spans["policy_units"]: a span a unit of a task's clause, its label the role."""
     text = text_of(doc)
     found = []
-    for span in doc.spans["policy_documents"]:
-        document = span._.policy_documents
+    for document in documents_of(doc):
         if document.kind != "plan":
             continue
         rules = find_lead_rules(text, document.start, document.end)
