@@ -103,7 +103,7 @@ def _refuse_archive(path: str, is_inner: bool) -> None:
     if is_inner:
         raise BadArchive(path, "an archive inside an archive")
     if names := [name for name in archive.member_names(path) if _is_told(name)]:
-        raise BadArchive(path, f"it holds {len(names):,} files and is no document; read {path}/{names[0]}, or")
+        raise BadArchive(path, f"as one document; its {len(names):,} files are read one by one, such as {path}/{names[0]}")
     raise NoFiles([path], sorted(READERS))
 
 

@@ -60,8 +60,9 @@ def check_sizes(path: str, members: list[ZipInfo]) -> None:
     for member in members:
         if member.file_size > MEMBER_BYTES:
             raise ArchiveTooLarge(path, f"{member.filename!r} is {member.file_size >> 20:,} MB", f"{MEMBER_BYTES >> 20:,} MB")
-        if member.file_size > RATIO_FROM and member.file_size > RATIO * max(member.compress_size, 1):
-            raise ArchiveTooLarge(path, f"{member.filename!r} unpacks to {member.file_size // max(member.compress_size, 1):,} times its size", f"{RATIO} times")
+        ratio = member.file_size // max(member.compress_size, 1)
+        if member.file_size > RATIO_FROM and ratio > RATIO:
+            raise ArchiveTooLarge(path, f"{member.filename!r} unpacks to {ratio:,} times its size", f"{RATIO} times")
     if (total := sum(member.file_size for member in members)) > TOTAL_BYTES:
         raise ArchiveTooLarge(path, f"{total >> 20:,} MB together", f"{TOTAL_BYTES >> 20:,} MB")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ _NO_SPACE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f�
 _PRIVATE = re.compile("[\ue000-\uf8ff\x00-\x08\x0b-\x1f\u00ad\u200b-\u200f\u2060\ufeff]")
 _OPENING, _CLOSING = "“‘《〈（(【〔[", "”’》〉）)】〕]，。、；：！？,.;:!?％%"
 _FIRST_WORD = re.compile(rf"[{re.escape(_OPENING)}]*(?:[!-~]+|.)?(?:[“‘].)?[{re.escape(_CLOSING)}]*[!-~]*")
+_HUGE = 400.0  # points; what is larger is a decoration
 _SAME_LINE = 0.45  # of a character's size: a raised sign stands higher by a third
 _WIDE_GAP = 0.9  # of a character: as wide as a blank; the space beside a digit is a quarter
 
@@ -42,19 +43,21 @@ class Line:
     starts: list[float]
 
     def first_word(self) -> float:
-        """The width of what is not parted from the line's first character: 2025 of 2025年, 里、110 of 里、110公里, 程“十 of 程“十四五”."""
+        """The width of what is not parted from the line's first character: 2025 of 2025年, 里、110 of 里、110公里,
+        程“十 of 程“十四五”."""
         match = _FIRST_WORD.match(self.text)
         end = match.end() if match else 1
         return (self.starts[end] if end < len(self.starts) else self.x1) - self.x0
 
 
-def read_glyphs(chars: Iterable[dict[str, Any]]) -> list[Glyph]:
-    """A page's upright characters from pdfplumber's; those at an angle are watermarks and stamps. One that its font
+def read_glyphs(page: Any) -> list[Glyph]:
+    """The upright characters of pdfplumber's page; those at an angle are watermarks and stamps. One that its font
     does not name is U+FFFD."""
     found = []
-    for char in chars:
+    for char in page.chars:
         text = char["text"]
-        if not char["upright"] or char["size"] <= 0.5:
+        is_on_page = -1 < char["x1"] and char["x0"] < page.width + 1 and -1 < char["bottom"] and char["top"] < page.height + 1
+        if not char["upright"] or not is_on_page or not 0.5 < char["size"] < _HUGE or char["x1"] - char["x0"] > _HUGE:
             continue
         if text.startswith("(cid:"):
             text = "\ufffd"
@@ -91,14 +94,13 @@ def _line(row: list[Glyph], spaced: bool) -> Line | None:
             gap = glyph.x0 - last.x1
             chinese = _NO_SPACE.match(last.text[-1]) or _NO_SPACE.match(glyph.text[0])
             if gap > _WIDE_GAP * glyph.size:
-                between = "\u3000"
+                between = "\u3000" * min(max(1, round(gap / glyph.size)), 4)
             elif waiting and (spaced or not chinese) or gap > 0.25 * glyph.size and not chinese:
                 between = " "
             else:
                 between = ""
-            if between:
-                text.append(between)
-                starts.append(last.x1)
+            text += between
+            starts += [last.x1] * len(between)
         text += glyph.text
         starts += [glyph.x0 + (glyph.x1 - glyph.x0) * i / len(glyph.text) for i in range(len(glyph.text))]
         last, waiting = glyph, False
@@ -118,6 +120,11 @@ def is_spaced_out(glyphs: list[Glyph]) -> bool:
             spaces += b.text == " " and bool(_NO_SPACE.match(c.text))
             pairs += bool(_NO_SPACE.match(b.text)) or b.text == " "
     return spaces > 0.3 * pairs > 6
+
+
+def has_columns(glyphs: list[Glyph]) -> bool:
+    """Whether the page may stand in columns, once its head and foot, which cross them, are gone."""
+    return _gutter(glyphs, 4) is not None
 
 
 def split_columns(glyphs: list[Glyph]) -> Iterator[list[Glyph]]:
@@ -146,7 +153,7 @@ def split_columns(glyphs: list[Glyph]) -> Iterator[list[Glyph]]:
     yield from (part for part in (left, right) if part)
 
 
-def _gutter(glyphs: list[Glyph]) -> float | None:
+def _gutter(glyphs: list[Glyph], crossing: int = 0) -> float | None:
     """The middle of a blank strip that nearly no line crosses, with a good part of the page on either side."""
     seen = [glyph for glyph in glyphs if glyph.text.strip()]
     if len(seen) < 200:
@@ -155,7 +162,8 @@ def _gutter(glyphs: list[Glyph]) -> float | None:
     size = Counter(round(glyph.size, 1) for glyph in seen).most_common(1)[0][0]
     covered = Counter(x for glyph in seen for x in range(int(glyph.x0), int(glyph.x1) + 1))
     rows = len({round(glyph.y) for glyph in seen})
-    middle = [x for x in range(int(begin + 0.4 * (end - begin)), int(begin + 0.6 * (end - begin))) if covered[x] <= 0.1 * rows]
+    inner = range(int(begin + 0.4 * (end - begin)), int(begin + 0.6 * (end - begin)))
+    middle = [x for x in inner if covered[x] <= 0.1 * rows + crossing]
     strips: list[list[int]] = []
     for x in middle:
         if strips and x == strips[-1][-1] + 1:

@@ -8,7 +8,8 @@ from statistics import median
 
 from ingest.readers.pdf_lines import Line
 
-_NUMBER = re.compile(r"[-—–－·•~\s]*(?:第?\s*\d{1,4}\s*页?|[ivxlcIVXLC]{1,7})[-—–－·•~\s]*(?:[/／,，]?\s*共?\s*\d{1,4}\s*页?)?[-—–－·•~\s]*|Page \d+(?: of \d+)?", re.I)
+_NUMBER = re.compile(
+    r"[-—–－·•~\s]*(?:第?\s*\d{1,4}\s*页?|[ivxlc]{1,7})[-—–－·•~\s]*(?:[/／,，]?\s*共?\s*\d{1,4}\s*页?)?[-—–－·•~\s]*|Page \d+(?: of \d+)?", re.I)
 _BARE = re.compile(r"\d{1,4}|[ivxlc]{1,7}", re.I)
 _ZONE = 0.13  # of the page's height, at its head and at its foot
 _LINES = 3  # of them at most at either end of a page
@@ -21,15 +22,17 @@ def without_margins(pages: list[list[Line]], heights: list[float]) -> list[list[
     repeated = Counter(key for page in edges for key in {_key(line) for line in page})
     # A third: the heads of left and right pages may differ, and a title page has none.
     often = {key for key, times in repeated.items() if times >= max(min(3, len(pages)), 0.3 * len(pages)) and len(pages) > 1}
-    offsets = Counter(int(match[0]) - i for i, page in enumerate(edges) for line in page if (match := re.search(r"\d{1,4}", line.text)) and _NUMBER.fullmatch(line.text))
-    counting = {offset for offset, times in offsets.items() if times >= 2}
+    numbers = [(int(match[0]), i) for i, page in enumerate(edges) for line in page
+               if _NUMBER.fullmatch(line.text) and (match := re.search(r"\d{1,4}", line.text))]
+    counting = {offset for offset, times in Counter(number - i for number, i in numbers).items() if times >= 2}
     kept = []
     for i, (lines, page) in enumerate(zip(pages, edges, strict=True)):
         aside = {id(line) for line in page if _key(line) in often or _is_number(line, i, counting, len(pages))}
         text = [line for line in lines if id(line) not in aside]
         # A line of the text may come again at the same height, too, but then it follows its neighbour closely.
         pitch = median([below.y - above.y for above, below in zip(text, text[1:], strict=False)] or [0.0])
-        kept.append([line for line in lines if id(line) not in aside or _key(line) in often and any(abs(line.y - other.y) < 1.15 * pitch for other in text)])
+        kept.append([line for line in lines if id(line) not in aside
+                     or _key(line) in often and any(abs(line.y - other.y) < 1.15 * pitch for other in text)])
     return kept
 
 

@@ -7,6 +7,7 @@ the gap, the size, the indent and the words decide.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -43,12 +44,12 @@ class Frame:
         return self.right - self.left - (line.x1 - line.x0) if self.is_centred(line) else self.right - line.x1
 
 
-def iter_paragraphs(stretches: list[list[Line | Other]]) -> Iterator[str | Other]:
+def iter_paragraphs(stretches: list[list[Line | Other]], page_width: float) -> Iterator[str | Other]:
     """The paragraphs of columns that are read one after the other, over pages too; what is no line ends a paragraph
-    and is handed on."""
+    and is handed on. The page's width tells where the lines would end if none is full."""
     open_lines: list[Line] = []
     above: Frame | None = None
-    for stretch, frame in zip(stretches, _frames(stretches), strict=True):
+    for stretch, frame in zip(stretches, _frames(stretches, page_width), strict=True):
         for item in stretch:
             if isinstance(item, Line) and open_lines and above and _runs_on(open_lines, item, above, frame):
                 open_lines.append(item)
@@ -67,8 +68,8 @@ def join_words(lines: Iterable[str]) -> str:
     """Lines as one; a space only between two Latin words."""
     words = ""
     for line in lines:
-        parted = words and re.match(r"[A-Za-z0-9(]", line) and re.search(r"[A-Za-z0-9,.;:)]$", words) and not (words[-1].isdigit() and line[0].isdigit())
-        words += f" {line}" if parted else line
+        latin = re.match(r"[A-Za-z0-9(]", line) and re.search(r"[A-Za-z0-9,.;:)]$", words)
+        words += f" {line}" if latin and not (words[-1].isdigit() and line[0].isdigit()) else line
     return words
 
 
@@ -76,7 +77,9 @@ def _runs_on(open_lines: list[Line], line: Line, above: Frame, frame: Frame) -> 
     """Whether a line goes on with the open paragraph. `above` is the frame of the last line: on a new page another."""
     first, last = open_lines[0], open_lines[-1]
     size = max(last.size, line.size)
-    if abs(last.size - line.size) > 0.08 * size or above is frame and line.y - last.y > max(_LOOSE * frame.pitch, frame.pitch + 0.2) * last.size:
+    if abs(last.size - line.size) > 0.08 * size:
+        return False
+    if above is frame and line.y - last.y > max(_LOOSE * frame.pitch, frame.pitch + 0.2) * last.size:
         return False
     begins = NUMBER.match(line.text)
     if begins and last.text[-1] in SENTENCE_END + CLOSING + "：:":
@@ -94,11 +97,14 @@ def _runs_on(open_lines: list[Line], line: Line, above: Frame, frame: Frame) -> 
         return False
     if _INDENT[0] <= here <= _INDENT[1] and abs(here - before) < _NEAR:  # two first lines, the upper one full
         return False
-    hanging = [(first.starts[match.end()] - above.left) / size for match in [NUMBER.match(first.text)] if match and match.end() < len(first.starts)]
-    return any(abs(here - place) < _NEAR for place in (0, before, *hanging))
+    places = [0, before]
+    number = NUMBER.match(first.text)
+    if number and number.end() < len(first.starts):  # the words behind a number, under which the next lines hang
+        places.append((first.starts[number.end()] - above.left) / size)
+    return any(abs(here - place) < _NEAR for place in places)
 
 
-def _frames(stretches: list[list[Line | Other]]) -> list[Frame]:
+def _frames(stretches: list[list[Line | Other]], page_width: float) -> list[Frame]:
     columns = [[item for item in stretch if isinstance(item, Line)] for stretch in stretches]
     sizes = Counter[float]()
     for line in (line for lines in columns for line in lines):
@@ -106,7 +112,7 @@ def _frames(stretches: list[list[Line | Other]]) -> list[Frame]:
     size = sizes.most_common(1)[0][0] if sizes else 1.0
     bodies = [[line for line in lines if abs(line.size - size) < 0.06 * size] or lines for lines in columns]
     edges = [_edges(lines, size) if lines else None for lines in bodies]
-    common_edges = _common_edges([(edge, lines) for edge, lines in zip(edges, bodies, strict=True) if edge], size)
+    common_edges = _common_edges([(edge, lines) for edge, lines in zip(edges, bodies, strict=True) if edge], size, page_width)
     frames = [Frame(*_settled(edge, common_edges, lines, size), size, 0.0) for edge, lines in zip(edges, bodies, strict=True)]
     pitches = [_pitches(lines, frame) for lines, frame in zip(columns, frames, strict=True)]
     common = _lower(every) if (every := [pitch for page in pitches for pitch in page]) else _PITCH
@@ -115,12 +121,14 @@ def _frames(stretches: list[list[Line | Other]]) -> list[Frame]:
     return frames
 
 
-def _common_edges(pages: list[tuple[tuple[float, float], list[Line]]], size: float) -> tuple[float, float] | None:
-    """The document's: of the pages with several full lines, or of all where there are none."""
+def _common_edges(pages: list[tuple[tuple[float, float], list[Line]]], size: float, page_width: float) -> tuple[float, float] | None:
+    """The document's: of the pages with several full lines; where there are none, its margins are taken as equal."""
     if not pages:
         return None
-    full = [edge for edge, lines in pages if _full_lines(lines, edge[1], size) >= 6]
-    return median(edge[0] for edge in full or [edge for edge, _ in pages]), median(edge[1] for edge in full) if full else max(edge[1] for edge, _ in pages)
+    if full := [edge for edge, lines in pages if _full_lines(lines, edge[1], size) >= 6]:
+        return median(edge[0] for edge in full), median(edge[1] for edge in full)
+    left = median(edge[0] for edge, _ in pages)
+    return left, max(page_width - left, *(edge[1] for edge, _ in pages))
 
 
 def _full_lines(lines: list[Line], right: float, size: float) -> int:
@@ -145,11 +153,13 @@ def _edges(lines: list[Line], size: float) -> tuple[float, float]:
     long for its line counts."""
     begins = sorted(line.x0 for line in lines)
     # A stop or bracket at the end of a line may hang over the edge, and an address is not broken at it.
-    ends = sorted([line.x1 for line in lines if line.text[-1].isalnum() and not re.search("[!-~]{15}$", line.text)] or [line.x1 for line in lines], reverse=True)
-    left = next((x for x in begins if sum(x <= other < x + 0.2 * size for other in begins) >= max(2, len(lines) // 12)), begins[0])
-    right = next((x for x in ends if sum(x - size < other <= x for other in ends) >= 2), ends[0])
-    if right - left < 0.8 * (ends[0] - left):  # only one line is full
-        right = ends[0]
+    plain = [line for line in lines if line.text[-1].isalnum() and not re.search("[!-~]{15}$", line.text)]
+    ends = sorted(line.x1 for line in plain or lines)
+    enough = max(2, len(lines) // 12)
+    left = next((x for i, x in enumerate(begins) if bisect_left(begins, x + 0.2 * size) - i >= enough), begins[0])
+    right = next((above for below, above in zip(ends[-2::-1], ends[:0:-1], strict=True) if above - below < size), ends[-1])
+    if right - left < 0.8 * (ends[-1] - left):  # only one line is full
+        right = ends[-1]
     return left, right
 
 
@@ -160,5 +170,8 @@ def _lower(values: list[float]) -> float:
 
 def _pitches(lines: list[Line], frame: Frame) -> list[float]:
     """From line to line, in sizes, where the second surely goes on with the first."""
-    return [(line.y - last.y) / last.size for last, line in zip(lines, lines[1:], strict=False)
-            if last.size == line.size and line.x0 - frame.left < 0.5 * line.size and frame.right - last.x1 < 0.6 * last.size and last.text[-1] not in SENTENCE_END]
+    def goes_on(last: Line, line: Line) -> bool:
+        is_full, is_set_in = frame.right - last.x1 < 0.6 * last.size, line.x0 - frame.left >= 0.5 * line.size
+        return last.size == line.size and is_full and not is_set_in and last.text[-1] not in SENTENCE_END
+
+    return [(line.y - last.y) / last.size for last, line in zip(lines, lines[1:], strict=False) if goes_on(last, line)]

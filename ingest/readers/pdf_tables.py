@@ -6,14 +6,18 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Any
 
+from pdfplumber.table import merge_edges
+
 from ingest.layout import SENTENCE_END
 from ingest.readers.grid import Cell
 from ingest.readers.pdf_lines import Glyph, Line, find_lines
 from ingest.readers.pdf_paragraphs import join_words
 
-_CROSSINGS = 100_000  # of rules on one page; a drawing has more, and each is looked at
+_CROSSINGS = 8_000  # of rules on one page; a drawing has more, and each is looked at
+_TABLES = 40  # on one page
 _EDGES = 20_000  # before they are merged: a page of 200 cells has 1,600
 _SNAP = 3.0  # points
+Place = tuple[int, int]  # row and column; of an end, those behind it
 
 
 @dataclass(slots=True)
@@ -31,13 +35,14 @@ class RuledTable:
 def find_tables(page: Any, glyphs: list[Glyph]) -> tuple[list[RuledTable], list[Glyph]]:
     """The tables of two columns or more, and the characters that stand in none."""
     tables: list[RuledTable] = []
-    for cells in _ruled(page):
+    ruled = _ruled(page)
+    for cells in ruled if len(ruled) <= _TABLES else []:
         xs, ys = _places([x for cell in cells for x in (cell[0], cell[2])]), _places([y for cell in cells for y in (cell[1], cell[3])])
         if len(xs) < 3 or len(ys) < 2:  # a row by itself may be the last of the page before
             continue
         spans = {(_at(ys, top), _at(xs, x0)): (_at(ys, bottom), _at(xs, x1)) for x0, top, x1, bottom in cells}
         owner = {(r, c): place for place, (below, behind) in spans.items() for r in range(place[0], below) for c in range(place[1], behind)}
-        held: dict[tuple[int, int], list[Glyph]] = {}
+        held: dict[Place, list[Glyph]] = {}
         rest: list[Glyph] = []
         for glyph in glyphs:
             place = (bisect_right(ys, glyph.middle) - 1, bisect_right(xs, (glyph.x0 + glyph.x1) / 2) - 1)
@@ -51,8 +56,6 @@ def find_tables(page: Any, glyphs: list[Glyph]) -> tuple[list[RuledTable], list[
 
 def _ruled(page: Any) -> list[list[tuple[float, float, float, float]]]:
     """The cells of each table, as (x0, top, x1, bottom)."""
-    from pdfplumber.table import merge_edges
-
     found = page.edges
     if not 4 <= len(found) <= _EDGES:
         return []
@@ -97,11 +100,11 @@ def _at(places: list[float], value: float) -> int:
     return max(0, bisect_right(places, value + 0.01) - 1)
 
 
-def _table(xs: list[float], ys: list[float], spans: dict[tuple[int, int], tuple[int, int]], held: dict[tuple[int, int], list[Glyph]]) -> RuledTable:
+def _table(xs: list[float], ys: list[float], spans: dict[Place, Place], held: dict[Place, list[Glyph]]) -> RuledTable:
     lines = {place: find_lines(glyphs) for place, glyphs in held.items()}
     # The least room that any line of a column leaves is the cells' margin: a line with a character more than that
     # was ended on purpose.
-    margins: dict[tuple[int, int], float] = {}
+    margins: dict[Place, float] = {}
     for place, found in lines.items():
         column = (place[1], spans[place][1])
         for line in found:
@@ -148,10 +151,12 @@ def append_rows(table: RuledTable, following: RuledTable) -> None:
     again; a cell merged over rows, which the next page leaves empty, goes on."""
     header = {cell.column: cell for cell in table.cells if cell.row == 0}
     again = [cell for cell in following.cells if cell.row == 0]
-    skipped = max(cell.rows for cell in header.values()) if again and all(cell.column in header and _words(cell) == _words(header[cell.column]) for cell in again) else 0
+    is_repeated = bool(again) and all(cell.column in header and _words(cell) == _words(header[cell.column]) for cell in again)
+    skipped = max(cell.rows for cell in again) if is_repeated else 0
     first = {cell.column: cell for cell in following.cells if cell.row == skipped}
     above = {cell.column: cell for cell in table.cells if cell.row + cell.rows == table.rows}
-    is_same_row = _is_cut(header, above, first, table, {column: lines[skipped] for column, lines in following.first_lines.items() if skipped in lines})
+    begins = {column: lines[skipped] for column, lines in following.first_lines.items() if skipped in lines}
+    is_same_row = _is_cut(header, above, first, table.last_lines, begins)
     offset = table.rows - skipped - is_same_row
     for cell in following.cells:
         upper = above.get(cell.column)
@@ -160,19 +165,24 @@ def append_rows(table: RuledTable, following: RuledTable) -> None:
         if cell.row > skipped or upper is None or upper.columns != cell.columns or not is_same_row and _words(cell):
             table.cells.append(Cell(cell.row + offset, cell.column, cell.lines, cell.rows, cell.columns))
         else:
-            upper.lines = [*upper.lines[:-1], join_words([upper.lines[-1], cell.lines[0]]), *cell.lines[1:]] if upper.lines and cell.lines else upper.lines or cell.lines
+            if upper.lines and cell.lines:
+                upper.lines = [*upper.lines[:-1], join_words([upper.lines[-1], cell.lines[0]]), *cell.lines[1:]]
+            else:
+                upper.lines = upper.lines or cell.lines
             upper.rows += cell.rows - is_same_row
     table.rows = offset + following.rows
     table.last_lines = following.last_lines
 
 
-def _is_cut(header: dict[int, Cell], above: dict[int, Cell], first: dict[int, Cell], table: RuledTable, begins: dict[int, Line]) -> bool:
+def _is_cut(
+        header: dict[int, Cell], above: dict[int, Cell], first: dict[int, Cell], ends: dict[int, tuple[Line, float]], begins: dict[int, Line]) -> bool:
     """Whether the page's first row is the rest of the last one: in a column of cells of one row only one of the two
     has words, and words that fill their line go on in another; or it is the running number that only one has."""
-    half = [column for column, cell in first.items() if column in above and cell.rows == above[column].rows == 1 and bool(_words(cell)) != bool(_words(above[column]))]
+    single = [column for column, cell in first.items() if column in above and cell.rows == above[column].rows == 1]
+    half = [column for column in single if bool(_words(first[column])) != bool(_words(above[column]))]
     numbered = any(_words(header[column]) in ("序号", "编号", "号") for column in half if column in header)
     return bool(half) and (numbered or any(
-        _is_full(last, room, begins[column]) and last.text[-1] not in SENTENCE_END for column, (last, room) in table.last_lines.items() if column in begins))
+        _is_full(last, room, begins[column]) and last.text[-1] not in SENTENCE_END for column, (last, room) in ends.items() if column in begins))
 
 
 def _words(cell: Cell) -> str:

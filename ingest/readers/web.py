@@ -6,6 +6,8 @@ import codecs
 import re
 from typing import Any
 
+from lxml import etree
+
 from graph.errors import DamagedFile, WrongEncoding
 from ingest.readers.web_body import find_body
 from ingest.readers.web_front import front_matter
@@ -17,8 +19,6 @@ _DECLARED_WITHIN = 8_192  # bytes; the standard says 1,024, saved pages put a co
 
 def read_html(path: str, data: bytes) -> str:
     """The page's text: front matter, title, main text."""
-    from lxml import etree
-
     text = decode_page(path, data)
     tree = _parse(text)
     try:
@@ -60,8 +60,6 @@ def decode_page(path: str, data: bytes) -> str:
 
 
 def _parse(text: str) -> Any:
-    from lxml import etree
-
     parser = etree.HTMLParser(encoding="utf-8", remove_pis=True, huge_tree=True)
     # Bytes, since lxml refuses a str that declares an encoding of its own.
     return etree.fromstring(text.replace("\0", "").encode("utf-8", "replace"), parser)

@@ -12,16 +12,20 @@ import logging
 import re
 from typing import Any
 
+import trafilatura
+
 from graph.ids import squeeze
 from ingest.readers.web_lines import is_seen
 
 # Containers of the article, as the content systems of Chinese governments name them, the surest first.
 _CONTAINERS = tuple(re.compile(rf"(?i)(?:^|\s)(?:{names})(?:$|\s)") for names in (
     r"ucap-?content|trs_(?:editor|ueditor|uedit)(?:[\w-]*)|zoom|zoomcon|view\s+trs_\w+|news_?con(?:tent)?|artcon|vsbcontent\w*|ei_p_content",
-    r"pages_content|article-?con(?:tent)?|article_con(?:tent)?|content_article|con_article|xxgk_content|info_?content|detail-?content|main-?txt|txt_con|text_con|wp_articlecontent|arti_content|entry-content|rich_media_content|"
-    r"j-fontcontent|fontzoom|fontsize_?con\w*|printcontent|print-?content|zw_?con\w*|zhengwen|neirong",
+    r"pages_content|article-?con(?:tent)?|article_con(?:tent)?|content_article|con_article|xxgk_content|info_?content|detail-?content|main-?txt|"
+    r"txt_con|text_con|wp_articlecontent|arti_content|entry-content|rich_media_content|j-fontcontent|fontzoom|fontsize_?con\w*|printcontent|"
+    r"print-?content|zw_?con\w*|zhengwen|neirong",
     r"article|content|main-?content|con|detail|text|contentbox|conbox|body-?content|view",
 ))
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it logs each page that it finds nothing in
 _ENOUGH = 120  # characters; a container with fewer is a teaser or an empty frame
 
 
@@ -62,9 +66,6 @@ def _length(words: str | None) -> int:
 
 def _found_paragraphs(tree: Any, page: str) -> list[str]:
     """The paragraphs that trafilatura takes for the article, without white space; not the links to other pages."""
-    import trafilatura
-
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it logs each page that it finds nothing in
     try:
         text = trafilatura.extract(page, include_comments=False, include_tables=True, favor_recall=True, deduplicate=False) or ""
     except (ValueError, TypeError, AttributeError, AssertionError, RecursionError) as error:  # on what is hardly HTML
@@ -72,7 +73,8 @@ def _found_paragraphs(tree: Any, page: str) -> list[str]:
         text = ""
     links = {squeeze("".join(link.itertext())) for link in tree.iter("a")}
     paragraphs = [squeeze(re.sub(r"^[-•]\s*|\|", "", line)) for line in text.split("\n")]
-    return [words for words in paragraphs if len(words) >= 8 and re.sub(r"[\d\-/.:\[\]()年月日]+$", "", words) not in links and words not in links]
+    undated = ((words, re.sub(r"[\d\-/.:\[\]()年月日]+$", "", words)) for words in paragraphs)  # lists of news give a date behind each link
+    return [words for words, linked in undated if len(words) >= 8 and words not in links and linked not in links]
 
 
 def _innermost(best: Any, named: list[Any], sizes: dict[Any, tuple[int, int]]) -> Any:

@@ -33,9 +33,10 @@ _LABELS = {
 _KEY = {label: key for key, labels in _LABELS.items() for label in labels}
 _SPACED = "|".join(r"\s*".join(label) for label in sorted(_KEY, key=len, reverse=True))  # 索  引  号
 _LABEL = re.compile(rf"【?({_SPACED})\s*[:：】]\s*")
-_ORDER = ("标题", "发文字号", "发文机关", "成文日期", "发布日期", "索引号", "主题分类", "有效性", "来源", "网站", "栏目", "关键词", "网址")
+_ORDER = (  # of the rows
+    "标题", "发文字号", "发文机关", "成文日期", "发布日期", "索引号", "主题分类", "有效性", "来源", "网站", "栏目", "关键词", "网址")
 _SAVED_FROM = re.compile(r"saved from url=\(\d+\)(\S+)")
-_SITE = re.compile(r"\s*(?:[_|]|\s[-—–]+\s|[-—–]{1,2}(?=[^-—–]*(?:网|门户|政府|平台)[^-—–]*$)).*$")
+_SITE = re.compile(r"\s*(?:[_|]|\s[-—–]+\s|[-—–]{1,2}(?=[^-—–]*(?:网|门户|政府|平台)[^-—–]*$)).*$")  # behind a page's title
 _VALUE_LIMIT = 120
 _NEAR = 12  # lines within which the article gives its own title
 

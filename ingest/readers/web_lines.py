@@ -9,20 +9,20 @@ from typing import Any
 from ingest.readers.grid import Cell, Occupied, table_lines
 from ingest.readers.word_numbering import spell
 
-_INLINE = frozenset((
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark", "nobr", "q", "rb",
-    "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "ucapcontent", "ucaptitle"))
-_UNSEEN = frozenset((
-    "script", "style", "noscript", "template", "head", "title", "meta", "link", "iframe", "object", "embed", "svg", "canvas", "audio", "video", "select", "option",
-    "button", "textarea", "rp", "rt", "map"))
+_INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rb ruby s samp small span strike strong sub sup time tt u var "
+    "wbr ucapcontent ucaptitle".split())
+_UNSEEN = frozenset(
+    "script style noscript template head title meta link iframe object embed svg canvas audio video select option button textarea rp rt map".split())
 _CHROME_TAGS = frozenset(("nav", "header", "footer", "aside"))
 _BLOCKS = _CHROME_TAGS | frozenset(("div", "ul", "ol", "dl", "table", "td", "section", "form"))
 _CHROME = re.compile(
-    r"(?i)(?:^|[\s_-])(?:nav|navbar|menu|bread-?crumbs?|crumbs?|share|bdshare\w*|social|toolbar|tools?|print|fontsize|copyright|footer|foot|sidebar|relate[ds]?|recommend|qrcode|ewm|pagination|"
-    r"prevnext|comments?|weixin|dqwz|xgwd|xgjd|xgwj|xglj)(?:$|[\s_-])")
+    r"(?i)(?:^|[\s_-])(?:nav|navbar|menu|bread-?crumbs?|crumbs?|share|bdshare\w*|social|toolbar|tools?|print|fontsize|copyright|footer|foot|sidebar|"
+    r"relate[ds]?|recommend|qrcode|ewm|pagination|prevnext|comments?|weixin|dqwz|xgwd|xgjd|xgwj|xglj)(?:$|[\s_-])")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _CJK = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’—…"
-_WRAPPED = re.compile(rf"(?<=[{_CJK}])[ \t]*[\r\n][ \t\r\n]*(?=[{_CJK}])")
+_WRAP = "\x1f"  # a line end of the page's source: a space, but none between Chinese characters
+_WRAPPED = re.compile(rf"(?<=[{_CJK}])\s*{_WRAP}[\s{_WRAP}]*(?=[{_CJK}])")
 _SPACES = {0xA0: " ", 0x2002: " ", 0x2003: " ", 0x2009: " ", 0x202F: " ", **dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))}
 _LIST_FORMS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 _BREAK = "\n"
@@ -35,7 +35,8 @@ def element_lines(element: Any, whole: bool = True) -> list[str]:
     _walk(element, pieces, whole)
     found = []
     for line in "".join(pieces).split(_BREAK):
-        line = line if line.startswith("| ") else re.sub(r"[ \t\r\f]+", " ", line).strip()  # a table's row is made already
+        if not line.startswith("| "):  # a table's row is made already
+            line = re.sub(r"[ \t\r\f]+", " ", _WRAPPED.sub("", line).replace(_WRAP, " ")).strip()
         if line:
             found.append(line)
     return found
@@ -80,9 +81,7 @@ def _enter(child: Any, pieces: list[str], whole: bool) -> None:
 
 def _text(element: Any, words: str) -> str:
     words = words.translate(_SPACES)
-    if element.tag == "pre":
-        return words.replace("\r\n", "\n")
-    return re.sub(r"[\r\n]+", " ", _WRAPPED.sub("", words))
+    return words.replace("\r\n", _BREAK) if element.tag == "pre" else re.sub(r"[\r\n]+", _WRAP, words)
 
 
 def _is_chrome(element: Any) -> bool:
@@ -136,7 +135,7 @@ def _whole(words: str | None, default: int) -> int:
 
 def _cells(table: Any, whole: bool) -> Iterator[Cell]:
     """A table's cells in their places; spans reach no further than the table."""
-    rows = [row for part in table if is_seen(part) for row in ([part] if part.tag == "tr" else part if part.tag in ("thead", "tbody", "tfoot") else ()) if row.tag == "tr" and is_seen(row)]
+    rows = [row for row in table.xpath("tr | thead/tr | tbody/tr | tfoot/tr") if is_seen(row) and is_seen(row.getparent())]
     occupied = Occupied()
     for r, row in enumerate(rows):
         for cell in row:

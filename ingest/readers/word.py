@@ -12,6 +12,9 @@ from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
 
+from docx.oxml.parser import parse_xml
+from docx.package import Package
+
 from graph.errors import DamagedFile, EncryptedFile, InputError, OldFormat
 from ingest.readers.archive import check_sizes
 from ingest.readers.grid import Cell, table_lines
@@ -44,9 +47,6 @@ def read_docx(path: str, data: bytes) -> str:
 
 def _open(path: str, data: bytes) -> tuple[Any, dict[str, Any]]:
     """The body, and the parts that it refers to, by their kind."""
-    from docx.oxml.parser import parse_xml
-    from docx.package import Package
-
     with ZipFile(BytesIO(data)) as archive:
         check_sizes(path, archive.infolist())
     main = Package.open(BytesIO(data)).main_document_part
@@ -85,12 +85,13 @@ class _Reader:
             for box in boxes:
                 yield from self.lines(box)
             mark = properties.find(W + "rPr") if properties is not None else None
-            runs_on = mark is not None and (mark.find(W + "del") is not None or mark.find(W + "moveFrom") is not None or bool(is_on(mark, "vanish")))
+            is_hidden = bool(is_on(mark, "vanish"))
+            runs_on = is_hidden or mark is not None and (mark.find(W + "del") is not None or mark.find(W + "moveFrom") is not None)
             if runs_on and not words.strip():
                 continue
             # A paragraph whose end is deleted becomes part of the next, whose number then counts; one whose end is
             # only hidden (a heading run in by Word's style separator) keeps its own.
-            label = "" if runs_on and not is_on(mark, "vanish") else self.numbering.label(properties)
+            label = "" if runs_on and not is_hidden else self.numbering.label(properties)
             words = words if held else label + words
             held += words
             if not runs_on:

@@ -244,7 +244,7 @@ def _roman(number: int) -> str:
     if not 0 < number < 4_000:
         return str(number)
     words = ""
-    for sign, worth in (("M", 1000), ("CM", 900), ("D", 500), ("CD", 400), ("C", 100), ("XC", 90), ("L", 50), ("XL", 40), ("X", 10), ("IX", 9), ("V", 5), ("IV", 4), ("I", 1)):
+    for sign, worth in zip("M CM D CD C XC L XL X IX V IV I".split(), (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1), strict=True):
         words += sign * (number // worth)
         number %= worth
     return words

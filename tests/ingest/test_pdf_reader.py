@@ -9,7 +9,7 @@ import pytest
 from browser import require_browser
 
 from graph.errors import DamagedFile, EncryptedFile, FileTooLarge, ScannedPdf
-from ingest.readers import pdf
+from ingest.readers import pdf_layout
 from ingest.readers.glyphs import LOOKALIKES
 from ingest.readers.pdf import read_pdf
 from ingest.readers.pdf_lines import Line
@@ -33,7 +33,7 @@ def page(*lines: str, top: float = 120.0, size: float = SIZE) -> list[Line]:
 
 
 def paragraphs(*pages: list[Line]) -> list[str]:
-    return list(iter_paragraphs([list(lines) for lines in pages]))
+    return list(iter_paragraphs([list(lines) for lines in pages], LEFT + RIGHT))
 
 
 FULL = "推进智慧渔港建设完善视频监控进出港识别渔获物登记等系统功能"[:28]
@@ -67,6 +67,10 @@ def test_title_signature_and_hanging_numbers():
     assert paragraphs([*title, *page(FIRST, FULL, "落实。", ">海岸与渔业部", ">2025年2月21日", top=190)]) == ["关于印发工作要点的通知", FULL[:26] + FULL + "落实。", "海岸与渔业部", "2025年2月21日"]
     hanging = page("1." + FULL[:26], "\t\t" + FULL[:26], "\t\t完成。", "2." + FULL[:26], "\t\t完成。")
     assert paragraphs(hanging) == ["1." + FULL[:26] + FULL[:26] + "完成。", "2." + FULL[:26] + "完成。"]
+
+
+def test_a_page_without_a_full_line():
+    assert paragraphs(page("任务清单", "1.改造管网。", "2.建设泵站", "责任单位：市水务局")) == ["任务清单", "1.改造管网。", "2.建设泵站", "责任单位：市水务局"]
 
 
 def test_only_latin_words_are_joined_by_a_space():
@@ -132,7 +136,12 @@ def test_printed_tables_columns_and_frames(printed):
     assert printed["columns"] == ["某市人民政府公报", *printed["words"]]
     head = "海岸与渔业部文件汇编"  # on a single page nothing tells it from text
     assert printed["frame"] == [head, *printed["words"][:3]]
-    assert printed["spaces"] == [head, "加强 AI Agent 应用，推进 5G 覆盖。", "牵头单位：市水务局　配合单位：市财政局"]
+    assert printed["spaces"] == [head, "加强 AI Agent 应用，推进 5G 覆盖。", "牵头单位：市水务局　　配合单位：市财政局"]
+
+
+@pytest.mark.parametrize("turn", [b"0 1 -1 0 300 100", b"0 -1 1 0 300 700"])
+def test_text_printed_sideways_is_read(turn):
+    assert read_pdf("a.pdf", formats.as_raw_pdf(b"BT /F 9 Tf " + turn + b" Tm (Task 1: renew) Tj 0 -20 Td (Task 2: build a pumping station) Tj ET")).splitlines() == ["Task 1: renew", "Task 2: build a pumping station"]
 
 
 def test_scans_are_refused_with_the_way_to_recognise_them():
@@ -165,11 +174,11 @@ def _forms() -> list[bytes]:
 
 
 @pytest.mark.parametrize(("data", "words"), [
-    (lambda: formats.as_raw_pdf(*[b""] * 30), "over 20 pages"), (lambda: formats.as_raw_pdf(b"/X Do", resources=b"/XObject<</X 5 0 R>>", others=_forms()), "took over 1 second"),
+    (lambda: formats.as_raw_pdf(*[b""] * 30), "over 20 pages"), (lambda: formats.as_raw_pdf(b"/X Do", resources=b"/XObject<</X 5 0 R>>", others=_forms()), "takes over 1 seconds"),
     (lambda: formats.as_raw_pdf(b"q Q " * 3_000_000), "11 MB of commands"), (lambda: formats.as_raw_pdf(b"BT /F 9 Tf " + b"(aaaaaaaaaa) Tj " * 7_000 + b"ET"), "60,000 characters"),
     (lambda: formats.as_raw_pdf(b" " * (9 << 20)), "unpacks to over 8 MB")], ids=["pages", "forms", "commands", "characters", "stream"])
 def test_hostile_files_are_given_up(monkeypatch, data, words):
-    for name, limit in (("PAGES", 20), ("SECONDS", 1.0), ("UNPACKED_BYTES", 8 << 20 if "unpacks" in words else 512 << 20)):
-        monkeypatch.setattr(pdf, name, limit)
+    for name, limit in (("PAGES", 20), ("SECONDS", 0.2), ("UNPACKED_BYTES", 8 << 20 if "unpacks" in words else 512 << 20)):
+        monkeypatch.setattr(pdf_layout, name, limit)
     with pytest.raises(FileTooLarge, match=words):
         read_pdf("a.pdf", data())
