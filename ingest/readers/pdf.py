@@ -10,6 +10,7 @@ from statistics import median
 
 from graph.errors import ScannedPdf
 from ingest.readers.grid import table_lines
+from ingest.readers.lines import as_text
 from ingest.readers.pdf_layout import iter_pages
 from ingest.readers.pdf_lines import Glyph, Line, find_lines, has_columns, is_spaced_out, read_glyphs, split_columns
 from ingest.readers.pdf_margins import without_margins
@@ -32,7 +33,7 @@ def read_pdf(path: str, data: bytes) -> str:
     found: list[str] = []
     for item in iter_paragraphs(_joined_tables(stretches), median(sheet.width for sheet in sheets)):
         found += [item] if isinstance(item, str) else table_lines(item.cells)
-    return "".join(f"{line}\n" for line in found)
+    return as_text(found)
 
 
 @dataclass(slots=True)

@@ -18,6 +18,7 @@ from docx.package import Package
 from graph.errors import DamagedFile, EncryptedFile, InputError, OldFormat
 from ingest.readers.archive import check_sizes
 from ingest.readers.grid import Cell, table_lines
+from ingest.readers.lines import as_text
 from ingest.readers.word_numbering import MC, Numbering, Styles, W, is_on, value, whole
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of old Office files and of locked new ones
@@ -65,7 +66,7 @@ class _Reader:
         for number, note in enumerate((note for root in notes for note in root if note.get(W + "type") is None), 1):
             words = "".join(line.strip() for line in self.lines(note))
             lines += [f"注{number}：{words}"] if words else []
-        return "".join(f"{line}\n" for line in lines)
+        return as_text(lines)
 
     def lines(self, parent: Any, in_cell: bool = False) -> Iterator[str]:
         """The lines of the paragraphs and tables of a body, a cell, a box or a note. In a cell a number can stand alone."""

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 import pytest
-from generated import as_markdown, broken, plans
+from generated import Wanted, as_markdown, broken, plans
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_records import check_spans
@@ -41,36 +41,32 @@ def test_the_same_plan_copied_from_a_pdf_or_with_marks_says_the_same(made, chang
         assert Counter((i.value, i.comparator, i.unit) for i in record.indicators if i.task == task.id) == Counter(want.targets)
 
 
+def check(text: str, wanted: list[Wanted]) -> None:
+    """The one record of a text says what was wanted, white space, marks and page numbers aside."""
+    (record,) = extract(Source("a.md", "0", text))
+    check_spans(text, record)
+    # A task's words are verbatim: a page's number among them stays.
+    assert [re.sub("—\\d+—", "", squeeze(task.text)) for task in record.tasks] == [squeeze(task.text) for task in wanted]
+    for task, want in zip(record.tasks, wanted, strict=True):
+        assert [bare(squeeze(heading).strip("#*")) for heading in task.path] == [bare(squeeze(heading)) for heading in want.path]
+        assert [(unit.name, unit.role) for unit in task.units] == want.units
+        assert Counter((i.value, i.comparator, i.unit) for i in record.indicators if i.task == task.id) == Counter(want.targets)
+    assert DocumentRecord.from_json(record.to_json()).tasks == record.tasks
+
+
 @pytest.mark.slow
 @settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(plans())
 def test_what_a_plan_says_is_read_as_it_was_made(made):
     """Every numbering with every clause and target, in mixtures that no example has."""
-    text, wanted = made
-    (record,) = extract(Source("a.txt", "0", text))
-    check_spans(text, record)
-    assert [task.text for task in record.tasks] == [task.text for task in wanted]
-    for task, want in zip(record.tasks, wanted, strict=True):
-        assert [bare(heading) for heading in task.path] == [bare(heading) for heading in want.path]
-        assert [(unit.name, unit.role) for unit in task.units] == want.units
-        found = Counter((i.value, i.comparator, i.unit) for i in record.indicators if i.task == task.id)
-        assert found == Counter(want.targets)
-    assert DocumentRecord.from_json(record.to_json()).tasks == record.tasks
+    check(*made)
 
 
 @pytest.mark.slow
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(plans(), st.sampled_from([broken, as_markdown]))
 def test_the_same_plan_copied_from_a_pdf_or_with_marks_says_the_same(made, change):
-    text = change(made[0])
-    (record,) = extract(Source("a.md", "0", text))
-    check_spans(text, record)
-    # A task's words are verbatim: a page's number among them stays.
-    assert [re.sub("—\\d+—", "", squeeze(task.text)) for task in record.tasks] == [squeeze(task.text) for task in made[1]]
-    for task, want in zip(record.tasks, made[1], strict=True):
-        assert [bare(squeeze(heading).strip("#*")) for heading in task.path] == [bare(squeeze(heading)) for heading in want.path]
-        assert [(unit.name, unit.role) for unit in task.units] == want.units
-        assert Counter((i.value, i.comparator, i.unit) for i in record.indicators if i.task == task.id) == Counter(want.targets)
+    check(change(made[0]), made[1])
 
 
 @pytest.mark.slow
