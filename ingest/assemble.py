@@ -143,6 +143,7 @@ _DONE = re.compile(r"完成|建成|建立|实现|投用|投入使用|出台|印�
 _WHOLE = re.compile(r"(?:该|本|此|上述|以上)(?:项)?(?:工作|任务|项目)(?:要|须|应|计划)?[于在]?(?P<time>(?:20\d\d年)?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:年|月)?(?:底|末)?前)[^，。；]{0,6}完成")  # 该项工作于2024年12月底前完成
 # What the whole task comes to by then: 6月底前向社会公布; near miss: 9月底前禁养区内设施全部清退, a subject of its own
 _OF_THE_WHOLE = re.compile(r"(?:正式|全面|基本|全部|力争)?(?:向|提交|提请|公布|发布|印发|出台|完成|上线|投入|投用|建成|实现|形成|交付|通过|取得|到位)")
+_ALL_DONE = re.compile("(?:要|须|应)?(?:全面|全部)?完成(?:任务|工作)?")  # …建立台账，7月底前完成。
 _DATED = re.compile(r"\d\s*[年月日]|年底|年内")
 _LINE_BREAK = re.compile(r"\s*[\r\n]\s*")
 _PIECES = re.compile("[，,；;、]")
@@ -194,7 +195,7 @@ def _deadline(text: str, task: Task, year: int | None) -> str | None:
     rest = words[dates[0].end():].lstrip("，,")
     behind = re.split("[，,。；;]", rest)[0]
     one_sentence = not re.search("[。；]", words)
-    if dates[0].start() == 0 and one_sentence:
+    if dates[0].start() == 0 and one_sentence or _ALL_DONE.fullmatch(behind):
         return metadata.read_deadline(dates[0][0], year)  # the date stands before all that the task says
     heading = headings[-1] if headings else ""
     pairs = {heading[k:k + 2] for k in range(len(heading) - 1)} - _COMMON_PAIRS

@@ -156,7 +156,7 @@ def _match_brackets(text: str, paragraph: Paragraph) -> list[Clause]:
             label = match["label"] or match.groupdict().get("spaced")
             begin, end = _without_persons(text, label, match.end(), b)
             clauses.append(Clause(opening, closing, *trim(text, begin, end), _first_label(text, a, begin) or label, alone))
-        elif (closed and _may_close(text, paragraph, opening, closing) or not closed and text[opening - 1:opening] in "。；") and _names_units_only(text[a:b]):
+        elif (closed and _may_close(text, paragraph, opening, closing) or not closed and text[opening - 1:opening] in "。；") and _names_units_only(text[a:b], text[max(0, opening - 1):opening] in ("。", "；")):
             clauses.append(Clause(opening, closing, a, b, None, alone))
     return clauses
 
@@ -190,8 +190,9 @@ def _may_close(text: str, paragraph: Paragraph, opening: int, closing: int) -> b
     return bool(ITEM.match(text, after.start(), paragraph.end))  # …（市工商联）三是…
 
 
-def _names_units_only(inside: str) -> bool:
-    """市教育局、市财政局 and 市教育局牵头，各区政府落实 do; 含幼儿园、小学 and 学校 do not."""
+def _names_units_only(inside: str, behind_stop: bool = False) -> bool:
+    """市教育局、市财政局 and 市教育局牵头，各区政府落实 do; 含幼儿园、小学 and 学校 do not. Right behind a full stop an
+    institution's own name is enough: 图书馆、档案馆."""
     # 市水务局，市财政局。逗号前为牵头单位，下同: the sentence on the rule is no unit and no objection
     inside = "。".join(part for part in re.split("[。；;]", inside) if not _RULE.search(part))
     if _NO_UNIT_START.match(inside) or re.search(r"[《》“”\"]", inside):
@@ -210,7 +211,10 @@ def _names_units_only(inside: str) -> bool:
             if not looks_like_unit(part):
                 return False
             specific = specific or bool(_SPECIFIC.match(part)) or bool(_COLLECTIVE.match(part))
-    return specific or marked
+    return specific or marked or behind_stop and all(len(piece) >= 3 and _INSTITUTION.search(piece) for piece in filter(None, pieces))
+
+
+_INSTITUTION = re.compile("(?:馆|院|所|站|中心|学部|工作部|保障部|集团|公司)$")
 
 
 # 分管副县长, 各村党组织书记、主任: posts, whose words may stay; near miss: 副县长李静

@@ -25,12 +25,14 @@ _KEY = {name: key for key, names in FRONT_KEYS.items() for name in names}
 _NAMES = "|".join("[ \u3000]{0,4}".join(name) if name.isascii() is False else name for name in sorted(_KEY, key=len, reverse=True))  # 文　号 is 文号
 _KEY_LINE = re.compile(rf"^【?(?P<name>{_NAMES})\s*[:：】]\s*(?P<value>\S.*)?$", re.I)
 _NEXT_KEY = re.compile(rf"(?<=\S)[ \u3000\t]+(?=(?:{_NAMES})[ \u3000]*[:：])", re.I)
+_ANY_KEY = re.compile(rf"(?:{_NAMES})(?=[ \u3000]*[:：])", re.I)
+_BEFORE_SLASH = re.compile(r"^[\u4e00-\u9fff]{2,4}/(?=文号)")  # 备注/文号：
 _BRACKETED_KEY = re.compile(r"[\[【][ \u3000]*(?P<name>[\u4e00-\u9fff ]{2,10}?)[ \u3000]*[\]】][ \u3000\t]*(?P<value>[^\[\]【】]*)")
 DOC_NUMBER = re.compile(r"[\u4e00-\u9fffA-Za-z]{1,14}\s*[〔﹝\[【（(]\s*(?:19|20)\d\d\s*[〕﹞\]】）)]\s*(?:第\s*)?\d{1,4}\s*号")
 _DATE_LINE = re.compile(r"^[（(]?\s*(?:(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|[二一][〇零○ＯO一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)\s*(?:印发|发布)?[）)]?$")
 # Lines of a web page around the text; the first words say which.
 _CHROME = re.compile(
-    r"^(?:.{0,50}(?:ICP备|网站标识码|公网安备)|[【\[（(]?(?:返回顶部|关闭窗口|打印本页|打印此页|关闭本页|我要纠错)|[\[【][ \u3000]*[\u4e00-\u9fff ]{2,10}[ \u3000]*[\]】][ \u3000\t]|索取号|索\s*引\s*号|载体类型|发布机构|文件编号|记录形式|公开类别|公开属性|公开方式|关\s*键\s*词|内容描述|主题分类|主题词|信息来源|来源\s*[:：]|浏览次数|阅读次数|访问量|"
+    r"^(?:[^。；]{2,30}[ \u3000]?(?:>|＞|»|›|&gt;)[^。；]{1,60}$|.{0,50}(?:ICP备|网站标识码|公网安备)|[【\[（(]?(?:返回顶部|关闭窗口|打印本页|打印此页|关闭本页|我要纠错)|[\[【][ \u3000]*[\u4e00-\u9fff ]{2,10}[ \u3000]*[\]】][ \u3000\t]|索取号|索\s*引\s*号|载体类型|发布机构|文件编号|记录形式|公开类别|公开属性|公开方式|关\s*键\s*词|内容描述|主题分类|主题词|信息来源|来源\s*[:：]|浏览次数|阅读次数|访问量|"
     r"点击数|字体|字号|【?字体|分享到?|打印|收藏|关闭|返回顶部|上一篇|下一篇|相关(?:链接|附件|文章|解读)|扫一扫|当前位置|首页|网站地图|版权所有|ICP|您所在|附件下载|"
     r"有效性|效力状态|体裁分类|服务对象|发文日期|发布日期|发布时间|成文日期|生效日期|责任编辑|编辑\s*[:：]|审核\s*[:：]|主动公开$|依申请公开$|!\[|\[?下载|https?://|www\.)")
 _SET_ASIDE = re.compile(r"^(?:联系(?:人|电话|处室|科室|单位|方式|邮箱)[:：]|特此(?:通知|函告|公告)|此件(?:公开|主动公开|依申请)|[（(]此件|[（(]联系人|[（(]联系电话|抄送|抄报|主送|印送|附件\s*[:：\d（(]|附件$|#+\s*附件|附\s*[:：]|附表$|-\s*\[.*\]\(|\[.*\]\(http)")
@@ -208,9 +210,10 @@ def _read_line(header: Header, line: str) -> None:
     """Keys, numbers and dates of a header line; several may stand in it, wide spaces apart."""
     if line.startswith(("[", "【")):  # [ 成文日期 ]	2023-04-17	[ 发布日期 ]	2023-04-28
         line = "　　".join(f"{m['name']}：{m['value'].strip(BLANK)}" for m in _BRACKETED_KEY.finditer(line)) or line
+    line = _ANY_KEY.sub(lambda match: "".join(match[0].split()), line)  # 文    号：
     for part in _NEXT_KEY.split(line):
-        for words in re.split(r"[ \u3000\t]{2,}", part):
-            _read_field(header, words)
+        for words in re.split(r"[ \u3000\t]{2,}|[ \u3000]*[|｜][ \u3000]*", part):
+            _read_field(header, _BEFORE_SLASH.sub("", words))
 
 
 def _read_field(header: Header, words: str) -> None:

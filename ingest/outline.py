@@ -19,6 +19,8 @@ from ingest.spans import body_paragraphs, facts_in, text_of, write_spans
 
 # A goal stands under one of these: 二、核心目标; near misses: 完成双碳目标, 目标考核
 GOALS = re.compile(r"^(?!.{0,6}(?:完成|实现|落实|聚焦|围绕|锚定|考核|分解|双碳))[\u4e00-\u9fff]{0,6}目标(?:任务|要求|指标|值)?$|总体要求|^(?:总体)?(?:思路|要求)(?:和|与|及)(?:工作|主要|总体)?目标|目标(?:和|与|及)(?:思路|原则|要求|指标)$|^\d{4}年(?:工作|主要)?目标$|^指导思想(?:和|与|及|、).*目标")
+# What stands before the work and asks nothing of anybody: 一、指导思想
+PREFACE = re.compile(r"^(?:总体)?(?:指导思想|总体思路|工作思路|基本原则|工作原则|重要意义|重大意义|基本情况|工作背景|形势分析|编制依据|适用范围|术语解释)(?:(?:和|与|及|、)(?:基本|工作)?(?:原则|思路|背景))?$")
 # The closing part on organisation and safeguards: 三、组织保障; near miss: 加强社会保障体系建设
 SAFEGUARDS = re.compile(r"^(?:强化|加强|健全|完善|落实|做好|严格|狠抓|夯实)?(?:工作|组织|实施|推进|服务|政策|支撑|要素|综合|相关|有关)?(?:组织|保障|实施|领导)?(?:保障|保障措施|保障机制|组织保障|组织实施|组织领导|措施保障|工作要求|有关要求|相关要求|工作保障|实施保障|推进机制|工作机制)$")
 _HEADING_LIMIT = 42  # characters of a run-in heading's first sentence; longer ones are content
@@ -36,7 +38,7 @@ class Item:
     parent: Item | None
     paragraphs: list[Paragraph] = field(default_factory=list)  # text, behind the heading, clauses included
     children: list[Item] = field(default_factory=list)
-    kind: str = "work"  # work, goals or safeguards, as the headings above say
+    kind: str = "work"  # work, goals, preface or safeguards, as the headings above say
 
     def words(self, text: str) -> str:
         return text[slice(*self.heading)] if self.heading else ""
@@ -106,6 +108,8 @@ def _kind(text: str, item: Item) -> str:
         return item.parent.kind
     if len(words) <= 16 and GOALS.search(words):
         return "goals"
+    if PREFACE.match(words):
+        return "preface"
     return "safeguards" if len(words) <= 14 and SAFEGUARDS.match(words) and item.depth <= 1 else "work"
 
 
@@ -257,6 +261,9 @@ def _parent(stack: list[Item], form: str, number: Number | None, items: list[Ite
             numbered = [item for item in stack if item.number and not item.number.form.startswith(("markdown", "bare"))]
             return (keep or [None])[-1] if not numbered or form.startswith(("markdown1", "markdown2", "bare1")) else stack[-1]
         seen_above = [item for item in items if item.number and item.number.form == form]
+        top = stack[-1] if stack else None
+        if top and top.number and top.heading and not top.paragraphs and rank(top.number.form) < rank(form) and not top.number.form.startswith(("markdown", "bare")):
+            return top  # 1、 right under （二）…, a heading without words, though it stood under 一、 before
         if seen_above and value <= 1:
             # Known from an earlier chapter: the same depth as there, as far as the stack reaches.
             depth = seen_above[-1].depth

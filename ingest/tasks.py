@@ -28,7 +28,7 @@ DIRECTS = re.compile(
 _FIELD = re.compile(r"(?:主要|重点|工作|具体)?(?:任务|内容|举措|措施)(?:内容|名称|事项)?[:：][ \u3000]*")
 _MODAL = re.compile("要|应|须|将|不得|严禁")
 # Items of the closing part that every plan has and that direct no work of its own: 加强组织领导。
-ROUTINE = re.compile(r"组织领导|督促评估|督导评估|监督评估|跟踪评估|评估督导|政治站位|加强领导|领导责任|宣传引导|舆论|宣传发动|督促检查|督查|督导考核|考核评价|跟踪问效|监督考核|经费保障|资金保障|责任落实|落实责任|压实责任|信息报送|总结|工作纪律|联系人|报送要求|统筹协调|协同配合|强化保障|要素保障|安全生产责任")
+ROUTINE = re.compile(r"组织领导|思想认识|提高认识|督促评估|督导评估|监督评估|跟踪评估|评估督导|政治站位|加强领导|领导责任|宣传引导|舆论|宣传发动|督促检查|督查|督导考核|考核评价|跟踪问效|监督考核|经费保障|资金保障|责任落实|落实责任|压实责任|信息报送|总结|工作纪律|联系人|报送要求|统筹协调|协同配合|强化保障|要素保障|安全生产责任")
 _NOT_DIRECTED = re.compile(r"^(?:请?[^，。；]{0,24}(?:请于|务必于|于)[^，。；]{0,16}前[^，。；]{0,6}报(?:送|至|市|省|县|区|我|局|办)|联系人|联系电话|邮箱|地址|附件|注[:：]|本(?:通知|方案|意见|办法|计划)自|特此|执行中|此前|有效期)")
 
 
@@ -201,7 +201,7 @@ def _whole(text: str, item: Item, part: str, must_direct: bool = False) -> Task 
 def _without_clauses(text: str, outline: Outline) -> list[Task]:
     tasks = []
     for item in outline.items:
-        if item.kind == "goals" or item.children:
+        if item.kind in ("goals", "preface") or item.children:
             continue
         safeguard = item.kind == "safeguards"
         if safeguard and any(ROUTINE.search(above.words(text)) or (not above.heading and ROUTINE.search(text[above.start:above.start + 20]))

@@ -51,13 +51,13 @@ _TIER = re.compile(r"^(?P<tier>自治区|自治州|兵团|师市|省|市|区|县
 _RESTORED = re.compile(r"(?:厅|局|委|委员会)$")
 _RESTORED_WITH = re.compile(r"(?:办|办公室|中心|院|部|馆|社|会|总队|支队|大队)$")
 # Units that every government has and whose name says no tier: 大数据中心, 供销合作总社, 法制办
-_OF_GOVERNMENT = re.compile(r"(?:大数据|数据|服务|热线|事务|信息|保障)中心$|供销(?:合作)?(?:总社|社|联社)$|^(?:法制|编|金融|外事|侨务|信访|扶贫|乡村振兴|国动|国资|网信|政务|投促)办(?:公室)?$")
+_OF_GOVERNMENT = re.compile(r"(?:大数据|数据|服务|热线|事务|信息|保障)中心$|供销(?:合作)?(?:总社|社|联社)$|^政府[\u4e00-\u9fff]{2,}|^(?:法制|编|金融|外事|侨务|信访|扶贫|乡村振兴|国动|国资|网信|政务|投促)办(?:公室)?$")
 _OF_OFFICE = re.compile(r"(?P<office>[省市区县盟州旗](?:局|厅|委))(?=[\u4e00-\u9fff]{2,}(?:处|科|室|中心)$|办公室$)")
 _PARTY_ORGAN = re.compile(r"^(?:组织|宣传|统战|社会工作)部$|^(?:政法委|编办|网信办|改革办|外办|台办|党校|政研室)$")
 _MASS = re.compile(r"^(?:残联|妇联|团委|科协|工会|总工会|文联|侨联|工商联|红十字会)$")
 _OF_TOWNSHIP = re.compile(r"(?:(?<!派出)(?<!司法)所|院|队|站|中心|办|联)$")
 _OWN_NAME = re.compile(r"^(?:[\u4e00-\u9fff]{2,8}区管(?:理)?委|金融监管总局|国家|中国|中央|全国|各|相关|有关|其他|地方(?!金融)|人民银行|海关|团|武警|驻|国网|南网|[\u4e00-\u9fff]{2,4}(?:省|市|区|县|州|旗|镇|(?<!城)乡|街道))|.*分局$")
-_INNER_DIVISION = re.compile(r"(?:(?<!办事)处|科|(?<!办公)室|(?<!公)司)$")
+_INNER_DIVISION = re.compile(r"(?:(?<!办事)处|科|(?<!办公)(?<!督查)(?<!研究)室|(?<!公)司)$")
 _TIERS_ONLY = re.compile(r"(?:各|有关|相关|各有关)(?:设区|地级)?[省市州盟区县旗](?:[、/][市州盟区县旗])*(?:[（(][^（）()]{1,8}[）)])?$")
 _TIER_GOES_ON = re.compile(r"(?:[市州盟区县旗]|自治[区州县]|直辖市|县级市)(?:[（(][^（）()]{1,8}[）)])?(?:[、/]|人民政府|政府|党委|教育|[\u4e00-\u9fff]{0,8}(?:部门|局|委|厅)|$)")
 _CLOSED = {"before_comma": "，,", "before_semicolon": "；;"}
@@ -242,12 +242,13 @@ def _split_and(text: str, start: int, end: int) -> list[tuple[int, int]]:
     parts = []
     for match in _AND.finditer(text, start, end):
         left = text[max(start, match.start() - _NAME):match.start()]
-        if len(left) >= 2 and _COMPLETE.search(left) and not _is_name_part(left):
+        if len(left) >= 2 and _COMPLETE.search(left) and not _is_name_part(left) and not (match[0] == "与" and _PLACE_OF_WORK.search(left)):
             parts.append((start, match.start()))
             start = match.end()
     return [*parts, (start, end)]
 
 
+_PLACE_OF_WORK = re.compile("(?:(?<!办公)室|馆|站|所|院|中心|实验室)$")  # 实验室与设备管理处 is one division
 _NAME = 40  # characters: no unit's name is longer
 
 

@@ -34,6 +34,11 @@ def paragraphs_of(sample: Path) -> list[str]:
     return [line for line in sample.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
+def lines_of(text: str) -> list[str]:
+    """The lines that a reader yields, without the blank ones between paragraphs."""
+    return [line for line in text.splitlines() if line]
+
+
 def as_markdown(paragraphs: list[str]) -> bytes:
     return "\n\n".join([f"# {paragraphs[0]}", *paragraphs[1:]]).encode()
 

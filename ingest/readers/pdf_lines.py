@@ -13,7 +13,7 @@ from ingest.readers.glyphs import LOOKALIKES
 _NO_SPACE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’—…·]")
 _PRIVATE = re.compile("[\ue000-\uf8ff\x00-\x08\x0b-\x1f\u00ad\u200b-\u200f\u2060\ufeff]")
 _OPENING, _CLOSING = "“‘《〈（(【〔[", "”’》〉）)】〕]，。、；：！？,.;:!?％%"
-_FIRST_WORD = re.compile(rf"[{re.escape(_OPENING)}]*(?:[!-~]+|.)?(?:[“‘].)?[{re.escape(_CLOSING)}]*[!-~]*")
+_FIRST_WORD = re.compile(rf"[{re.escape(_OPENING)}]*(?:[!-~]+|.)?(?:[“‘].)?[{re.escape(_CLOSING)}]*(?:[{re.escape(_OPENING)}]*[!-~]+)?")
 _HUGE = 400.0  # points; what is larger is a decoration
 _SAME_LINE = 0.45  # of a character's size: a raised sign stands higher by a third
 _WIDE_GAP = 0.9  # of a character: as wide as a blank; the space beside a digit is a quarter

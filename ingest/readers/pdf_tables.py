@@ -56,7 +56,7 @@ def find_tables(page: Any, glyphs: list[Glyph]) -> tuple[list[RuledTable], list[
 
 def _ruled(page: Any) -> list[list[tuple[float, float, float, float]]]:
     """The cells of each table, as (x0, top, x1, bottom)."""
-    found = page.edges
+    found = [edge for edge in page.edges if edge["orientation"]]  # a slanted line has none
     if not 4 <= len(found) <= _EDGES:
         return []
     edges = merge_edges(found, _SNAP, _SNAP, _SNAP, _SNAP)

@@ -9,6 +9,7 @@ from typing import Any
 from lxml import etree
 
 from graph.errors import DamagedFile, WrongEncoding
+from ingest.readers.lines import as_text
 from ingest.readers.web_body import find_body
 from ingest.readers.web_front import front_matter
 from ingest.readers.web_lines import element_lines
@@ -30,8 +31,8 @@ def read_html(path: str, data: bytes) -> str:
         raise DamagedFile(path, "web page", error) from None
     if not lines:
         raise DamagedFile(path, "web page", "it holds no words of its own: where a script puts them in, save it from a browser when they show")
-    front = front_matter(tree, body, lines)
-    return "".join(f"{line}\n" for line in [*front, *lines])
+    front, title = front_matter(tree, body, lines)
+    return front + as_text([*title, *lines])
 
 
 def decode_page(path: str, data: bytes) -> str:

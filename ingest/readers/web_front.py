@@ -41,19 +41,17 @@ _VALUE_LIMIT = 120
 _NEAR = 12  # lines within which the article gives its own title
 
 
-def front_matter(tree: Any, body: Any, lines: list[str]) -> list[str]:
-    """Front matter, and the title where the article's own lines lack it; empty where the page says nothing."""
+def front_matter(tree: Any, body: Any, lines: list[str]) -> tuple[str, list[str]]:
+    """Front matter, empty where the page says nothing, and the title as a line where the article's own lines lack it."""
     said = _labelled(tree, body)
     for key, value in _named(tree).items():
         said.setdefault(key, value)
     title = said.get("标题") or _heading(tree)
     if title:
         said["标题"] = title
-    rows = [f"{key}: {said[key]}" for key in _ORDER if said.get(key)]
-    front = ["---", *rows, "---"] if rows else []
-    if title and squeeze(title) not in squeeze("".join(lines[:_NEAR])):
-        front.append(title)
-    return front
+    rows = "".join(f"{key}: {said[key]}\n" for key in _ORDER if said.get(key))
+    is_lacking = bool(title) and squeeze(title) not in squeeze("".join(lines[:_NEAR]))
+    return f"---\n{rows}---\n\n" if rows else "", [title] if is_lacking else []
 
 
 def _named(tree: Any) -> dict[str, str]:

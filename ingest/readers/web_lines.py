@@ -23,7 +23,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _CJK = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’—…"
 _WRAP = "\x1f"  # a line end of the page's source: a space, but none between Chinese characters
 _WRAPPED = re.compile(rf"(?<=[{_CJK}])\s*{_WRAP}[\s{_WRAP}]*(?=[{_CJK}])")
-_SPACES = {0xA0: " ", 0x2002: " ", 0x2003: " ", 0x2009: " ", 0x202F: " ", **dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))}
+_SPACES = {0x2002: "\u00a0", 0x2003: "\u3000", 0x2009: "\u00a0", 0x202F: "\u00a0", **dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))}
 _LIST_FORMS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 _BREAK = "\n"
 
@@ -36,7 +36,8 @@ def element_lines(element: Any, whole: bool = True) -> list[str]:
     found = []
     for line in "".join(pieces).split(_BREAK):
         if not line.startswith("| "):  # a table's row is made already
-            line = re.sub(r"[ \t\r\f]+", " ", _WRAPPED.sub("", line).replace(_WRAP, " ")).strip()
+            # Spaces that a page insists on stay as many: (一)强化管控&nbsp;&nbsp;&nbsp;推进…
+            line = re.sub(r"[ \t\r\f]+", " ", _WRAPPED.sub("", line).replace(_WRAP, " ")).replace("\u00a0", " ").strip()
         if line:
             found.append(line)
     return found

@@ -13,6 +13,7 @@ from conftest import SAMPLES
 from graph.errors import ArchiveTooLarge, BadArchive, EmptyFile, EncryptedFile, InputError, MissingFile, NoFiles, NotText, OldFormat, UnknownFormat
 from ingest.pipeline import extract
 from ingest.readers import READERS, archive, iter_files, read_source
+from ingest.readers.lines import as_text
 
 PLANS = ("ministry-2025", "ministry-2022", "city-compilation")
 
@@ -80,8 +81,14 @@ def test_same_plan_as_a_printed_pdf(tmp_path, plain):
     printed = formats.print_pages(require_browser(), {name: formats.as_print(paragraphs, paragraphs[:1]) for name, paragraphs in pages.items()})
     for name, paragraphs in pages.items():
         source = read(tmp_path, f"{name}.pdf", printed[name])
-        assert source.text.splitlines() == paragraphs  # no running head, no page number, no line broken
+        assert formats.lines_of(source.text) == paragraphs  # no running head, no page number, no line broken
         assert told(source) == plain[name] and source.derived
+
+
+def test_paragraphs_are_apart_by_a_blank_line_and_rows_of_a_table_are_not():
+    table = ["| 任务 | 责任单位 |", "|---|---|", "| 改造管网 | 市水务局 |"]
+    assert as_text(["一、任务", *table, *table, "二、要求"]) == "一、任务\n\n" + "\n".join(table) + "\n\n" + "\n".join(table) + "\n\n二、要求\n"
+    assert as_text([]) == ""
 
 
 def test_records_of_other_formats_carry_the_text_that_their_offsets_count_in(tmp_path):

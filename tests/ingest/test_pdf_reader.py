@@ -123,7 +123,7 @@ def printed():
         "spaces": f"<p>{html.escape('加强 AI Agent 应用，推进 5G 覆盖。')}</p><p style='white-space:pre'>牵头单位：市水务局　　配合单位：市财政局</p>",
     }
     found = formats.print_pages(require_browser(), {name: formats.PRINTED.format(body=body).encode() for name, body in bodies.items()})
-    return {name: read_pdf(f"{name}.pdf", data).splitlines() for name, data in found.items()} | {"words": words}
+    return {name: formats.lines_of(read_pdf(f"{name}.pdf", data)) for name, data in found.items()} | {"words": words}
 
 
 @pytest.mark.slow
@@ -141,7 +141,7 @@ def test_printed_tables_columns_and_frames(printed):
 
 @pytest.mark.parametrize("turn", [b"0 1 -1 0 300 100", b"0 -1 1 0 300 700"])
 def test_text_printed_sideways_is_read(turn):
-    assert read_pdf("a.pdf", formats.as_raw_pdf(b"BT /F 9 Tf " + turn + b" Tm (Task 1: renew) Tj 0 -20 Td (Task 2: build a pumping station) Tj ET")).splitlines() == ["Task 1: renew", "Task 2: build a pumping station"]
+    assert formats.lines_of(read_pdf("a.pdf", formats.as_raw_pdf(b"BT /F 9 Tf " + turn + b" Tm (Task 1: renew) Tj 0 -20 Td (Task 2: build a pumping station) Tj ET"))) == ["Task 1: renew", "Task 2: build a pumping station"]
 
 
 def test_scans_are_refused_with_the_way_to_recognise_them():

@@ -22,7 +22,7 @@ def paragraphs() -> list[str]:
 
 
 def lines(page: str) -> list[str]:
-    return read_html("a.html", page.encode()).splitlines()
+    return formats.lines_of(read_html("a.html", page.encode()))
 
 
 def article(*blocks: str) -> list[str]:
@@ -34,7 +34,7 @@ def article(*blocks: str) -> list[str]:
 
 
 def test_a_page_says_title_dates_and_numbers_as_front_matter(paragraphs):
-    found = read_html("a.html", formats.as_page(paragraphs)).splitlines()
+    found = formats.lines_of(read_html("a.html", formats.as_page(paragraphs)))
     assert found[:10] == [
         "---", f"标题: {paragraphs[0]}", "发文机关: 海岸与渔业部", "发布日期: 2025-02-24", "索引号: 00001/2025-12", "来源: 规划司", "网站: 海岸与渔业部门户网站",
         "栏目: 通知公告", "网址: https://www.example.gov.cn/zwgk/tzgg/202502/t20250224_1180.html", "---"]
@@ -45,7 +45,7 @@ def test_a_page_says_title_dates_and_numbers_as_front_matter(paragraphs):
 
 def test_the_title_is_not_said_twice(paragraphs):
     body = f"<p align='center'><b>{paragraphs[0][:12]}</b></p><p>{paragraphs[0][12:]}</p>" + "".join(f"<p>{words}</p>" for words in paragraphs[1:])
-    found = read_html("a.html", formats.as_page(paragraphs, body=body)).splitlines()
+    found = formats.lines_of(read_html("a.html", formats.as_page(paragraphs, body=body)))
     assert found[found.index("---", 1) + 1:] == [paragraphs[0][:12], paragraphs[0][12:], *paragraphs[1:]]
 
 
@@ -94,7 +94,8 @@ def test_tables_are_pipe_tables():
 
 def test_spaces_breaks_and_what_is_not_shown():
     assert article("<p>加强&nbsp;监管&emsp;和\n   巡查<sup>1</sup></p><p>一<br>二</p><p style='display: none'>隐</p><p hidden>藏</p><script>x</script><p>责任<a>单位</a>：<b>市水务局</b></p>") == [
-        "加强 监管 和巡查1", "一", "二", "责任单位：市水务局"]
+        "加强 监管\u3000和巡查1", "一", "二", "责任单位：市水务局"]
+    assert article("<p>&nbsp;&nbsp;&nbsp;（一）强化管控&nbsp;&nbsp;&nbsp;推进   改革</p>") == ["（一）强化管控   推进 改革"]
 
 
 @pytest.mark.parametrize(("data", "words"), [

@@ -8,7 +8,7 @@ import zipfile
 import docx
 import docx.enum.style
 import pytest
-from formats import Level, Lists, number_paragraph, saved
+from formats import Level, Lists, lines_of, number_paragraph, saved
 
 from graph.errors import ArchiveTooLarge, DamagedFile
 from ingest.readers.word import read_docx
@@ -23,7 +23,7 @@ def numbered(levels: list[Level], items: str, lists: Lists | None = None) -> lis
         number, _, depth = item.rpartition(":")
         number_paragraph(document.add_paragraph("词"), int(number or 1), int(depth))
     lists.write(document)
-    return [line.removesuffix("词").strip() for line in read_docx("a.docx", saved(document)).splitlines()]
+    return [line.removesuffix("词").strip() for line in lines_of(read_docx("a.docx", saved(document)))]
 
 
 OUTLINE = [Level("chineseCounting", "%1、"), Level("chineseCountingThousand", "（%2）"), Level("decimal", "%3．")]
@@ -74,7 +74,7 @@ def test_what_parts_a_number_from_the_words():
     for n in range(4):
         number_paragraph(document.add_paragraph("总则"), n + 1, 0)
     lists.write(document)
-    assert read_docx("a.docx", saved(document)).splitlines() == ["第一章 总则", "1. 总则", "一、总则", "1总则"]
+    assert lines_of(read_docx("a.docx", saved(document))) == ["第一章 总则", "1. 总则", "一、总则", "1总则"]
 
 
 def test_bullets_show_only_where_they_are_dashes_that_number():
@@ -82,7 +82,7 @@ def test_bullets_show_only_where_they_are_dashes_that_number():
     Lists([[Level("bullet", "\uf0b7")], [Level("bullet", "——")]], [(0, {}), (1, {})]).write(document)
     for number in (1, 2):
         number_paragraph(document.add_paragraph("推进绿化"), number, 0)
-    assert read_docx("a.docx", saved(document)).splitlines() == ["推进绿化", "——推进绿化"]
+    assert lines_of(read_docx("a.docx", saved(document))) == ["推进绿化", "——推进绿化"]
 
 
 def test_numbers_of_styles_and_of_those_that_they_are_based_on():
@@ -95,7 +95,7 @@ def test_numbers_of_styles_and_of_those_that_they_are_based_on():
     for style in ("Heading 1", "Heading 2", "Heading 3", "Normal"):
         document.add_paragraph(style, style=style)
     number_paragraph(document.add_paragraph("none", style="Heading 1"), 0, 0)
-    assert read_docx("a.docx", saved(document)).splitlines() == ["一、Heading 1", "（一）Heading 2", "二、Heading 3", "Normal", "none"]
+    assert lines_of(read_docx("a.docx", saved(document))) == ["一、Heading 1", "（一）Heading 2", "二、Heading 3", "Normal", "none"]
 
 
 class _StyleParagraph:
@@ -110,7 +110,7 @@ def test_an_empty_numbered_paragraph_counts_but_is_no_line():
     Lists([OUTLINE], [(0, {})]).write(document)
     for words in ("甲", "", "乙"):
         number_paragraph(document.add_paragraph(words), 1, 0)
-    assert read_docx("a.docx", saved(document)).splitlines() == ["一、甲", "三、乙"]
+    assert lines_of(read_docx("a.docx", saved(document))) == ["一、甲", "三、乙"]
 
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:v="urn:schemas-microsoft-com:vml" xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"'
@@ -123,7 +123,7 @@ def body(xml: str) -> list[str]:
     document = docx.Document()
     for element in reversed(parse_xml(f"<w:body {W}>{xml}</w:body>")):
         document.element.body.insert(0, element)
-    return read_docx("a.docx", saved(document)).splitlines()
+    return lines_of(read_docx("a.docx", saved(document)))
 
 
 def run(words: str, properties: str = "") -> str:
@@ -169,7 +169,7 @@ def test_footnotes_stand_at_the_end():
 
     part = Part(PackURI("/word/footnotes.xml"), "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml", notes.encode(), document.part.package)
     document.part.relate_to(part, "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes")
-    assert read_docx("a.docx", saved(document)).splitlines() == ["一、总体要求", "注1：指2024年数。"]
+    assert lines_of(read_docx("a.docx", saved(document))) == ["一、总体要求", "注1：指2024年数。"]
 
 
 def table(rows: list[list[str]], merged: list[tuple[tuple[int, int], tuple[int, int]]] = ()) -> list[str]:
@@ -181,7 +181,7 @@ def table(rows: list[list[str]], merged: list[tuple[tuple[int, int], tuple[int, 
     for first, last in merged:
         words = made.cell(*first).text
         made.cell(*first).merge(made.cell(*last)).text = words
-    return read_docx("a.docx", saved(document)).splitlines()
+    return lines_of(read_docx("a.docx", saved(document)))
 
 
 def test_table_of_tasks_is_a_pipe_table():
@@ -212,7 +212,7 @@ def test_numbers_that_word_writes_into_a_column():
         row.cells[0].text, row.cells[1].text = words
     for row in made.rows[1:]:
         number_paragraph(row.cells[0].paragraphs[0], 1, 0)
-    assert read_docx("a.docx", saved(document)).splitlines() == ["| 序号 | 任务 |", "|---|---|", "| 1 | 改造管网 |", "| 2 | 建设泵站 |"]
+    assert lines_of(read_docx("a.docx", saved(document))) == ["| 序号 | 任务 |", "|---|---|", "| 1 | 改造管网 |", "| 2 | 建设泵站 |"]
 
 
 def test_damaged_documents_are_refused():
