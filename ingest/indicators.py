@@ -13,7 +13,7 @@ from spacy.tokens import Doc
 
 from ingest.documents import Document
 from ingest.layout import mend, trim
-from ingest.numbers import AFTER, BEFORE, CLAUSE_STOPS, CORE, Number, comparator_of, iter_numbers, segment
+from ingest.numbers import AFTER, BEFORE, CLAUSE_STOPS, CORE, REACH, Number, comparator_of, iter_numbers, segment
 from ingest.numerals import arabic_number, chinese_number
 from ingest.spans import documents_of, facts_in, text_of, write_spans
 from ingest.targets import is_target
@@ -123,7 +123,7 @@ def _read(text: str, start: int, end: int, match: Number) -> Indicator:
             low = arabic_number(match["low"] + power[0]) or 0
         values = [(low, ">="), (float(value), "<=")]
     a, b = trim(text, a, b)
-    return Indicator(a, b, values, unit, _object(text, start, end, a, b, unit), change, _stated_year(text, start, a))
+    return Indicator(a, b, values, unit, _object(text, start, end, a, b, unit, match.clause_at), change, _stated_year(text, start, a))
 
 
 def _is_change(match: Number, unit: str) -> bool:
@@ -142,9 +142,9 @@ def _is_change(match: Number, unit: str) -> bool:
 
 def _stated_year(text: str, start: int, at: int) -> int | None:
     """The year by which, as the sentence says before the number: 到2025年底, 2026年底前."""
-    begin = segment(text, start, at, "。！？\n")
-    if "年" not in text[begin:at]:
+    if text.find("年", max(start, at - REACH), at) < 0:
         return None
+    begin = segment(text, start, at, "。！？\n")
     clause = segment(text, start, at, CLAUSE_STOPS)
     years = [m for m in _YEAR_IN.finditer(text, begin, at)
              if (m["by"] or text[m.start()] in "到至" or m.start() >= clause and not re.match(r"度|《", text[m.end():m.end() + 1]) and text[m.start() - 1:m.start()] not in ("较", "比", "“")) and not re.match(r"(?:建成|完工|建造|交付|竣工)的", text[m.end():m.end() + 3])]
@@ -180,12 +180,11 @@ _NOUN_BEHIND = re.compile(r"[“]?(?P<noun>[^，。；、：;,!！?？\n（）()
 _OBJECT_REACH = 80  # characters before a number in which its object is looked for
 
 
-def _object(text: str, start: int, end: int, a: int, b: int, unit: str) -> str:
+def _object(text: str, start: int, end: int, a: int, b: int, unit: str, begin: int) -> str:
     """What is counted: the noun right behind the number, else the words before it in the same clause."""
     behind = _NOUN_BEHIND.match(text, b, end)
     if behind and unit not in ("%", "‰", "个百分点", "百分点") and not _NO_NOUN.match(behind["noun"]):
         return _VERB_BEHIND.split(behind["noun"].strip())[0]
-    begin = segment(text, start, a, CLAUSE_STOPS)
     before = text[max(begin, a - _OBJECT_REACH):a]
     if numbers := list(CORE.finditer(before)):
         before = before[numbers[-1].end():]  # 优秀地区40个和优秀学校200所

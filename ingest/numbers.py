@@ -6,6 +6,7 @@ A counter that is missing is one word of COUNTERS. Whether a number is a target 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 # Bounded, and possessive where a row of digits could be taken apart: no number is tried at each of its digits.
@@ -35,6 +36,7 @@ _DIGIT = "0123456789０１２３４５６７８９"
 
 _RANGE_ENDS = set("-—－–~～至到 ")
 STOPS, CLAUSE_STOPS = "。；;！？\n", "。；;！？\n，,"
+_STOP, _CLAUSE_STOP = re.compile(f"[{STOPS}]"), re.compile(f"[{CLAUSE_STOPS}]")
 REACH = 160  # characters: a sentence longer than this is a list
 
 
@@ -43,7 +45,7 @@ class Number:
 
     __slots__ = ("_groups", "start", "end", "number_at", "clause_at", "sentence_at", "clause", "after")
 
-    def __init__(self, text: str, begin: int, until: int, core: re.Match) -> None:
+    def __init__(self, text: str, begin: int, until: int, core: re.Match, stops: tuple[list[int], list[int]]) -> None:
         self._groups = core.groupdict()
         self.end = core.end()
         self.number_at = core.start()  # where the digits begin, of a range the first ones
@@ -55,8 +57,10 @@ class Number:
         if leads:
             self._groups |= leads.groupdict()
         self.start = leads.start() if leads else self.number_at
-        self.clause_at = segment(text, begin, self.start, CLAUSE_STOPS)
-        self.sentence_at = segment(text, begin, self.clause_at, STOPS)
+        sentences, clauses = stops
+        farthest = max(begin, self.start - REACH)
+        self.clause_at = max(farthest, clauses[bisect_right(clauses, self.start) - 1])
+        self.sentence_at = max(farthest, sentences[bisect_right(sentences, self.clause_at) - 1])
         self.clause = text[self.clause_at:self.start]
         self.after = text[self.end:min(until, self.end + 60)]
 
@@ -78,14 +82,16 @@ def segment(text: str, start: int, at: int, stops: str) -> int:
 
 def iter_numbers(text: str, start: int, end: int) -> Iterator[Number]:
     """Every number with a counter between two offsets, targets or not."""
-    at = start
+    at, stops = start, None
     while core := CORE.search(text, at, end):
         at = core.end()
         if core["number"] and core.start() > start and text[core.start() - 1] in _DIGIT:
             continue  # the tail of a longer row of digits
         if _GOES_ON.match(text, core.end(), end):
             continue  # 7座 of 7座至19座: the next number has it as its lower end
-        yield Number(text, start, end, core)
+        # Where sentences and clauses begin is found once for all numbers of a stretch.
+        stops = stops or tuple([start, *(stop.end() for stop in pattern.finditer(text, start, end))] for pattern in (_STOP, _CLAUSE_STOP))
+        yield Number(text, start, end, core, stops)
 
 
 COMPARATORS = (

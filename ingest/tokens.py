@@ -14,8 +14,7 @@ from spacy.vocab import Vocab
 
 from ingest.spans import with_text
 
-# A character with the one space behind it, or a run of other white space.
-_TOKEN = re.compile(r"(\S)( ?)|(\s+)")
+_BLANK = re.compile(r"(\s+)")
 
 
 class CharacterTokenizer:
@@ -25,10 +24,13 @@ class CharacterTokenizer:
         self.vocab = vocab
 
     def __call__(self, text: str) -> Doc:
-        words, spaces = [], []
-        for character, space, blank in _TOKEN.findall(text):
-            words.append(character or blank)
-            spaces.append(bool(space))
+        words: list[str] = []
+        spaces: list[bool] = []
+        for k, part in enumerate(_BLANK.split(text)):
+            if k % 2 and words and part[0] == " ":  # one space belongs to the character before it
+                spaces[-1], part = True, part[1:]
+            words += [part] if k % 2 and part else part
+            spaces += [False] * (len(words) - len(spaces))
         return with_text(Doc(self.vocab, words=words, spaces=spaces), text)
 
     # What spaCy asks of a tokenizer that goes to disk with its pipeline; there is nothing to keep.
