@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 
 from ingest import notice
 from ingest.labels import UNIT_LABEL
-from ingest.layout import Paragraph, Stretches, iter_lines, split_paragraphs
+from ingest.layout import BLANK, Paragraph, Stretches, iter_lines, split_paragraphs
 from ingest.numbering import ITEM, NUMBER
 from ingest.spans import text_of, write_spans
 from ingest.tables import Table, find_tables
@@ -54,12 +54,15 @@ def find_borders(text: str) -> list[tuple[int, int | None]]:
     """
     borders: list[tuple[int, int | None]] = []
     for match in COMPILATION.finditer(text):
-        before = text[:match.start()].rstrip(" \t\u3000")[-1:]
+        at = match.start()
+        while at > 0 and text[at - 1] in " \t\u3000#*":
+            at -= 1
+        before = text[at - 1:at]
         if before in "\n\r" or before in "。)）】":
             borders.append((match.start(), match.end()))
     ends = [*(start for start, _ in borders[1:]), len(text)]
     # A list of contents names every part before the parts come: lines with nothing under them.
-    borders = [border for border, end in zip(borders, ends, strict=False) if end - border[0] > _TITLE or end == len(text) or "\n" in text[border[0]:end].strip()]
+    borders = [border for border, end in zip(borders, ends, strict=False) if end - border[0] > _TITLE or end == len(text) or "\n" in text[border[0]:end].strip(BLANK + "#*")]
     if not borders:
         lines = list(iter_lines(text, 0, len(text)))
         for first, second in zip(lines, lines[1:], strict=False):

@@ -100,12 +100,17 @@ _LONG = 30  # full characters: a heading that ends in no stop is shorter
 _BREAK = re.compile(rf"[ \t]*(?:\r\n|\r|\n)[ \t]*(?:{_PAGE}[ \t\u3000]*(?:\r\n|\r|\n)[ \t]*)?")
 
 
+_CLAUSE_LINE = re.compile(r"[*＊【（(]*(?:责任|牵头|主办|主责|配合|协办|参与|支撑|落实)[^：:]{0,6}[*＊】]*[:：]")
+
+
 def _breaks_off(text: str, last: Paragraph, line: Paragraph) -> bool:
     """…做好防汛防⏎台各项工作，…。: a long line that ends in mid-word, with the next right under it up to a stop."""
     if not _BREAK.fullmatch(text, last.end, line.start) or text[line.end - 1] not in "。；）)】":
         return False
     begin = _last_line(text, last)
     words = text[begin:last.end]
+    if _CLAUSE_LINE.match(words) and words[-1:] not in "、，":
+        return False  # 责任单位：市教委、市财政局 ends without a stop and is whole
     return (("\u4e00" <= words[-1:] <= "\u9fff" or words[-1:] in "、，") and "\u4e00" <= text[line.start] <= "\u9fff"
             and _measure(text, begin, last.end) >= _LONG and bool(re.search("[，；]", words)))
 

@@ -107,3 +107,14 @@ def test_folders_are_walked_without_hidden_files(tmp_path):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("x")
     assert [path.removeprefix(f"{tmp_path}/") for path in iter_files([tmp_path])] == ["a.md", "b.txt", "sub/d.txt"]
+
+
+def test_a_list_of_contents_is_no_document_and_marks_may_stand_before_a_part():
+    """A compilation often names its parts first, and in markdown each is a heading."""
+    parts = [record for record in read("第一篇：规划处工作职责\n第二篇：某市2025年水务工作要点\n\n# 第一篇：规划处工作职责\n1.编制规划。\n2.统计汇总。\n# 第二篇：某市2025年水务工作要点\n" + BODY)]
+    assert [(record.kind, record.title) for record in parts if record.kind != "other"] == [("duties", "规划处工作职责"), ("plan", "某市2025年水务工作要点")]
+
+
+def test_a_clause_line_without_a_stop_is_not_joined_with_what_follows():
+    (record,) = read("某市2025年水务工作要点\n一、重点任务\n（一）加强管护。每季度巡查河道，建立台账。\n责任单位：市水务局、市城市管理行政执法局、市住房和城乡建设管理委员会、各区人民政府\n推进河道保洁，确保河面整洁。\n责任单位：市城管局\n")
+    assert [[unit.name for unit in task.units][-1] for task in record.tasks] == ["各区人民政府", "市城管局"]
