@@ -1,6 +1,7 @@
 /* What the reader does, and how the page begins. The parts before it in the page: words, sides, rows, editors. */
 
 document.addEventListener("click", (event) => {
+  settle();
   const target = event.target;
   const button = target.closest("button");
   if (button?.dataset.language) { remembered.set("language", button.dataset.language); return speak(button.dataset.language); }
@@ -34,8 +35,15 @@ document.addEventListener("submit", (event) => {
 // A press on one of these must not take away the words that are selected.
 document.addEventListener("mousedown", (event) => { if (event.target.closest(".picked button, .editor [data-act]")) event.preventDefault(); });
 
-let settling;
-document.addEventListener("selectionchange", () => { clearTimeout(settling); settling = setTimeout(readSelection, 120); });
+// A drag changes the selection many times: it is read when it rests, or when a button is pressed before that.
+let settling = null;
+document.addEventListener("selectionchange", () => { clearTimeout(settling); settling = setTimeout(settle, 120); });
+function settle() {
+  if (settling === null) return;
+  clearTimeout(settling);
+  settling = null;
+  readSelection();
+}
 
 document.addEventListener("input", (event) => {
   const box = event.target;
