@@ -30,7 +30,7 @@ _COLLECTIVE = re.compile(
 _SPECIFIC = re.compile(
     r"^(?:[国省市区县州旗盟镇][^，。；]{1,14}|[^，。；、]{1,12})(?:厅|局|委|办|司|处|科|股|室|大队|支队|总队|中心|分局|委员会|办公室|办公厅|管委会|人民政府|政府|部|残联|妇联|团委|科协|工商联|侨联|总工会|文联|红十字会|供销社)(?:[(（][^()（）]{1,8}[)）])?$")
 _UNIT = re.compile(rf"^(?:[^，,。；;：:！？“”\"]{{1,26}}(?:{UNIT_TAILS})(?:[(（][^()（）]{{1,8}}[)）])?|残联|妇联|科协|文联|侨联|工商联|工会|团委|海关|政协|人大)$")
-_ROLE_WORDS = "牵头|负责|配合|落实|主办|协办|会同|参与|实施|支撑|协同|协助|支持"
+_ROLE_WORDS = "牵头|负责|配合|落实|主办|协办|会同|参与|参加|实施|支撑|协同|协助|支持"
 _ROLE_ENDING = re.compile(rf"(?:等(?:有关|相关)?(?:单位|部门)?)?(?:按照?|依照?|依据|根据)?(?:各自)?(?:职责|职能)?(?:分工)?(?:共同|分别|联合|具体|抓好|组织|结合实际){{0,4}}(?:{_ROLE_WORDS}){{1,4}}$")
 _NO_UNIT_START = re.compile(r"^(?:如|含|即|例|见|原|以下|包括|不含|其中|详见|注|暂|指|下同|简称|除|参照|根据|按)")
 # Verbs that a unit's name does not hold: 市教育局制定方案 is a sentence.
@@ -131,12 +131,12 @@ def _match_line(text: str, paragraph: Paragraph) -> Clause | None:
     return Clause(paragraph.start, paragraph.end, a, b, label, True)
 
 
-_BY = re.compile(r"由[^，。；：]{2,60}(?:牵头|负责|主办|主责)")
+_BY = re.compile(r"由[^，。；：]{2,60}(?:牵头|负责|主办|主责)|[^，。；：]{2,60}(?:牵头|主办|主责)(?:负责)?(?![^，。；])")
 
 
 def _match_sentence(text: str, paragraph: Paragraph) -> Clause | None:
-    """A paragraph's last sentence that only says who: 由县农业农村局牵头，县财政局配合，各镇抓好落实。 Near miss: 由县农业农村局
-    牵头制定方案。"""
+    """A paragraph's last sentence that only says who: 由县农业农村局牵头，县财政局配合，各镇抓好落实。 县水利局牵头，各镇负责。
+    Near misses: 由县农业农村局牵头制定方案。 各镇负责。"""
     stop = paragraph.end - 1 if text[paragraph.end - 1] in "。；;" else paragraph.end
     begin = max(text.rfind(mark, paragraph.start, stop) for mark in "。；;！？") + 1
     a, b = trim(text, begin, stop)
@@ -200,11 +200,12 @@ def _names_units_only(inside: str, behind_stop: bool = False) -> bool:
     specific = marked = False
     pieces = [inside[a:b].strip(BLANK) for a, b in split_outside_brackets(inside, 0, len(inside), "、，,；;。/ \u3000\n")]
     for piece in filter(None, pieces):
-        if TIME_PIECE.match(piece):
+        label = INNER_LABEL.match(piece)  # …配合；完成时限：2023年10月底前
+        if TIME_PIECE.match(piece) or label and role_of(label["label"]) == "time":
             continue
         name = _ROLE_ENDING.sub("", piece)
         marked = marked or name != piece
-        for part in re.split(r"会同|联合", name.removeprefix("由")):
+        for part in re.split(r"会同|联合|(?:以及|及|和|与)(?=各)", name.removeprefix("由")):
             part = re.sub(r"等(?:有关|相关)?(?:单位|部门)?$", "", _ROLE_ENDING.sub("", part))  # A牵头会同B
             if not part:
                 continue

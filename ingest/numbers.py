@@ -9,8 +9,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
-# Bounded, and possessive where a row of digits could be taken apart: no number is tried at each of its digits.
-_ARABIC = r"[0-9０-９]{1,12}+(?![0-9０-９])(?:[,，][0-9０-９]{3}(?![0-9０-９])){0,4}+(?:[.．][0-9０-９]{1,6}+(?![0-9０-９]))?[ ]?[十百千万亿]{0,2}"
+# 31千米 is 31 kilometres, not 31,000 metres. Bounded, and possessive where a row of digits could be taken apart: no number is tried at each of its digits.
+_ARABIC = r"[0-9０-９]{1,12}+(?![0-9０-９])(?:[,，][0-9０-９]{3}(?![0-9０-９])){0,4}+(?:[.．][0-9０-９]{1,6}+(?![0-9０-９]))?[ ]?(?:[十百万亿]|千(?![米克])){0,2}"
 _CHINESE_NUMBER = "[两二三四五六七八九十百千万亿零〇一]{1,8}"
 # What is counted. A counter that is missing here is one word to add.
 COUNTERS = (

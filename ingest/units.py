@@ -23,6 +23,7 @@ LEAD_RULES: tuple[tuple[str, re.Pattern], ...] = (
     ("before_semicolon", re.compile(r"分号(?:之)?前(?:面)?(?:的)?(?:单位|部门)?(?:为|是|系)(?:牵头|主办|主责)[^，。；）)]{0,8}")),
     ("first", re.compile(r"(?:排|列|排名|排列|位列|排序)?(?:在|于)?(?:第一位|首位|首个|第一个|最前|第一)(?:的)?(?:责任)?(?:单位|部门|处室|科室|司局|股室)?(?:[（(][^（）()]{1,6}[）)])?(?:均)?(?:为|是|系)(?:主要)?(?:牵头|主办|主责|总牵头)[^，。；）)]{0,8}")),  # 列第一位的责任单位为牵头单位
     ("sole", re.compile(r"(?:无|没有|未(?:明确|列出|注明|标明))(?:明确)?(?:牵头)(?:单位|部门)?(?:的)?[，,]?(?:其)?(?:责任|负责)?(?:单位|部门)(?:即|均)?(?:为|是)牵头[^，。；）)]{0,8}")),  # 无牵头单位的，责任单位即为牵头单位
+    ("rest", re.compile(r"(?:其余|其他|其它|之后|其后|后面)(?:的)?(?:各)?(?:责任)?(?:单位|部门|处室)?(?:均)?(?:为|是|系)(?:配合|协办|协助|参与)[^，。；）)]{0,8}")),  # 排在首位的为牵头单位，其余为配合单位
 )
 _RULE_HINT = re.compile(r"(?:为|是|系)(?:主要)?(?:总)?(?:牵头|主办|主责)")
 _RULE_REACH = 40  # characters: no rule is longer on either side
@@ -30,22 +31,22 @@ _RULE_SENTENCE = re.compile("|".join(pattern.pattern for _, pattern in LEAD_RULE
 # What the end of a group says of the units before it. The first row that is found decides.
 ROLE_WORDS: tuple[tuple[str, re.Pattern], ...] = (
     ("lead", re.compile("牵头|主办|主责|负总责|总负责")),  # A牵头, A牵头负责; near miss: 列牵头单位之后
-    ("support", re.compile("配合|协助|参与|协同|协办|支撑|支持|会同")),  # B配合
+    ("support", re.compile("配合|协助|参与|参加|协同|协办|支撑|支持|会同")),  # B配合
     ("implement", re.compile("落实|实施")),  # 各区政府落实, 组织落实; near miss: 负责 alone
     ("responsible", re.compile("负责|职责|分工|承办|承担")),  # B、C按职责分工负责
 )
 _ADVERBS = (r"按照?|依照?|依据|根据|各自|职责|职能|分工|权限|共同|分别|联合|具体|抓好|认真|积极|全力|做好|组织|结合|实际|情况|统筹|推进|协调|贯彻|主动|密切|严格|"
-            r"负责|牵头|配合|落实|实施|主办|主责|协办|协助|协同|参与|支撑|支持|承办|承担|总|抓")
+            r"负责|牵头|配合|落实|实施|主办|主责|协办|协助|协同|参与|参加|支撑|支持|承办|承担|总|抓")
 ROLE_ENDING = re.compile(rf"(?:{_ADVERBS}){{1,12}}$")
 _BRACKETED_ROLE = re.compile(r"[（(](?P<role>牵头|主办|主责|负责|配合|协办|落实|参与)(?:单位|部门)?[)）]$")  # 运管处（牵头）、科技处
-_VERB = re.compile(r"牵头|负责|配合|落实|实施|主办|主责|协办|协助|协同|参与|支撑|支持|承办|承担|分工")
+_VERB = re.compile(r"牵头|负责|配合|落实|实施|主办|主责|协办|协助|协同|参与|参加|支撑|支持|承办|承担|分工")
 _OTHERS = re.compile(r"等(?:有关|相关|各)?(?:单位|部门|处室|企业)?$")
 _NO_UNIT = re.compile(r"(?:为牵头|牵头单位$|下同|不再|以下|排名|排序|列出|列第|前为|为责任|详见|要求|完成$|底前|持续|长期|另行|明确|研究确定|商定|\d+月|全年$|常年$|之后)")
 _COLLECTIVE = re.compile(
-    r"^(?:各|相关|有关|其他|其它|地方(?!金融)|所有|全体|属地|承担|涉及|责任单位|成员单位)|各级|[^处]各(?:有关|相关|区|县|市|单位|部门|处|科|街|乡|镇|直属)|(?:相关|有关)(?:单位|部门|企业|司局|处室)|"
+    r"^(?:各|相关|有关|其他|其它|地方(?!金融)|所有|全体|属地|承担|涉及|责任单位|成员单位)|各级|[^处]各(?:有关|相关|地|区|县|市|单位|部门|处|科|街|乡|镇|直属)|(?:相关|有关)(?:单位|部门|企业|司局|处室)|"
     r"^[省市区县州]级.{0,10}部门$|主管部门$|行政部门$|成员单位$|(?:街镇|镇街|乡镇|区县|县区)$|^(?:区|县|市)?(?:街道|乡镇|镇街|街镇)(?:办|办事处)?$")
 _OF_ONE_PLACE = re.compile(r"^(?!全|本|我)[\u4e00-\u9fff]{2,4}(?:省|市|(?<!地)区|县|州|旗)(?!级|县)")
-_AND = re.compile(rf"(?<=[\u4e00-\u9fff）)])(?:以及|和|及|与)(?=[\u4e00-\u9fff])")
+_AND = re.compile(rf"(?<=[\u4e00-\u9fff）)])(?:以及|和|及|与|等(?=[省市区县州]直))(?=[\u4e00-\u9fff])")
 _COMPLETE = re.compile(rf"(?:{UNIT_TAILS})(?:[(（][^()（）]{{1,8}}[)）])?$")
 _TIER = re.compile(r"^(?P<tier>自治区|自治州|兵团|师市|省|市|区|县|州|旗|盟|镇|乡|街道)(?=[\u4e00-\u9fff\d])(?!级|直|属|内|域|场|政协$)")
 _RESTORED = re.compile(r"(?:厅|局|委|委员会)$")
@@ -297,6 +298,8 @@ def _apply_rules(units: list[Unit], kinds: set[str], first_break: int | None) ->
             unit.role, unit.role_basis = ("lead" if leads else "support"), "rule"
     elif "first" in kinds and open_units and open_units[0] is units[0]:
         open_units[0].role, open_units[0].role_basis = "lead", "rule"
+        for unit in open_units[1:] if "rest" in kinds else ():
+            unit.role, unit.role_basis = "support", "rule"
     elif "sole" in kinds:
         for unit in units:
             if unit.role == "responsible":

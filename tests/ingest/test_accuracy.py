@@ -44,8 +44,11 @@ def test_continuity_scores_as_the_readme_says(shared, shared_records, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("folder", ["plans", "plans-2", "plans-3"])
-def test_written_plans_keep_their_scores(folder):
+@pytest.mark.parametrize(("folder", "tasks", "units", "targets"), [
+    ("plans", 250, 0.99, 0.98), ("plans-2", 250, 0.99, 0.98), ("plans-3", 250, 0.99, 0.98),
+    ("plans-4", 130, 0.98, 0.96),  # mended only in part: its first reading is in the README
+])
+def test_written_plans_keep_their_scores(folder, tasks, units, targets):
     """Plans of every custom that the guide names; a rule that helps one and hurts the rest shows here."""
     result, plans = Comparison(), DATA / folder
     for annotation, path in pair_files(read_annotations(str(plans / "gold")), iter_files([plans / "raw"])):
@@ -57,6 +60,6 @@ def test_written_plans_keep_their_scores(folder):
         return 2 * right / (2 * right + extra + missed)
 
     right, _, wrong = result.total("path")
-    assert sum(result.total("tasks")[::2]) > 250 and right >= 0.95 * (right + wrong)
+    assert sum(result.total("tasks")[::2]) > tasks and right >= 0.95 * (right + wrong)
     assert f1("tasks") >= 0.99 and f1("exact") >= 0.96, shown
-    assert f1("units") >= 0.99 and f1("indicators") >= 0.98, shown
+    assert f1("units") >= units and f1("indicators") >= targets, shown

@@ -40,6 +40,11 @@ LEAD, RESPONSIBLE, SUPPORT, IMPLEMENT = "lead", "responsible", "support", "imple
      [("省科技厅", RESPONSIBLE), ("省工业和信息化厅", RESPONSIBLE), ("太原海关", RESPONSIBLE), ("国网省电力公司", RESPONSIBLE)]),
     ("（责任单位：市水务局；责任领导：张某某）", [("市水务局", RESPONSIBLE)]),
     ("（责任单位：市水务局；完成时限：2025年6月底前）", [("市水务局", RESPONSIBLE)]),
+    ("（市水务局牵头，各县（市、区）人民政府、开发区管委会配合；完成时限：2025年6月底前）", [("市水务局", LEAD), ("各县（市、区）人民政府", SUPPORT), ("开发区管委会", SUPPORT)]),
+    ("（市水务局牵头，市财政局、市水文站参加）", [("市水务局", LEAD), ("市财政局", SUPPORT), ("市水文站", SUPPORT)]),
+    ("（国家发展改革委、国家能源局及各地区按职责分工负责）", [("国家发展改革委", RESPONSIBLE), ("国家能源局", RESPONSIBLE), ("各地区", RESPONSIBLE)]),
+    ("（市水务局牵头，市财政局、市商务局等市直有关部门配合）", [("市水务局", LEAD), ("市财政局", SUPPORT), ("市商务局", SUPPORT), ("市直有关部门", SUPPORT)]),
+    ("市水务局、市城管局牵头，市财政局、各区政府按职责分工负责。", [("市水务局", LEAD), ("市城管局", LEAD), ("市财政局", RESPONSIBLE), ("各区政府", RESPONSIBLE)]),
     ("（体育股、区公安分局）", [("体育股", RESPONSIBLE), ("区公安分局", RESPONSIBLE)]),
 ])
 def test_clause_names_units_with_roles(clause, expected):
@@ -67,6 +72,21 @@ def test_comma_marks_the_lead_only_where_the_plan_says_so(first, second, expecte
     assert units_of(record.tasks[1]) == expected
     assert record.role_scheme == ("positional" if expected[0][1] == LEAD else "flat")
     assert all(unit.role_basis == ("rule" if expected[0][1] == LEAD else "none") for unit in record.tasks[1].units)
+
+
+@pytest.mark.parametrize(("rule", "role"), [
+    ("所列责任单位中，排在首位的为牵头单位，其余为配合单位。", SUPPORT),
+    ("所列责任单位中，排在首位的为牵头单位。其余工作另行安排。", RESPONSIBLE),
+])
+def test_the_rest_support_only_where_the_plan_says_so(rule, role):
+    record = read("（一）加强管护。每季度巡查河道。（责任单位：市水务局、市财政局，各区政府）", before=f"{rule}\n")
+    assert units_of(record.tasks[0]) == [("市水务局", LEAD), ("市财政局", role), ("各区政府", role)]
+
+
+@pytest.mark.parametrize("sentence", ["各区政府要压实责任，市水务局牵头制定方案。", "市水务局牵头，按季度通报。", "市水务局组织的培训由市民参加。"])
+def test_sentence_about_a_unit_is_no_clause(sentence):
+    record = read(f"（一）加强管护。每季度巡查河道。{sentence}\n（二）更新泵站。更新老旧泵站。（责任单位：市水务局）")
+    assert units_of(record.tasks[0]) == [] and record.tasks[0].text.endswith(sentence)
 
 
 def test_rule_in_the_covering_notice_holds_for_the_plan():
