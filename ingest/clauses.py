@@ -14,7 +14,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ingest.layout import BLANK, CLOSING, PAGE_NUMBER, Paragraph, bracket_pairs, mend, split_outside_brackets, trim
-from ingest.labels import BARE_LABEL, INNER_LABEL, LABEL, TAIL_LABEL, role_of
+from ingest.labels import BARE_LABEL, INNER_LABEL, LABEL, ROLE_VERBS, TAIL_LABEL, role_of
 from ingest.numbering import ITEM
 from ingest.spans import body_paragraphs, text_of, write_spans
 
@@ -30,8 +30,7 @@ _COLLECTIVE = re.compile(
 _SPECIFIC = re.compile(
     r"^(?:[国省市区县州旗盟镇][^，。；]{1,14}|[^，。；、]{1,12})(?:厅|局|委|办|司|处|科|股|室|大队|支队|总队|中心|分局|委员会|办公室|办公厅|管委会|人民政府|政府|部|残联|妇联|团委|科协|工商联|侨联|总工会|文联|红十字会|供销社)(?:[(（][^()（）]{1,8}[)）])?$")
 _UNIT = re.compile(rf"^(?:[^，,。；;：:！？“”\"]{{1,26}}(?:{UNIT_TAILS})(?:[(（][^()（）]{{1,8}}[)）])?|残联|妇联|科协|文联|侨联|工商联|工会|团委|海关|政协|人大)$")
-_ROLE_WORDS = "牵头|负责|配合|落实|主办|协办|会同|参与|参加|实施|支撑|协同|协助|支持"
-_ROLE_ENDING = re.compile(rf"(?:等(?:有关|相关)?(?:单位|部门)?)?(?:按照?|依照?|依据|根据)?(?:各自)?(?:职责|职能)?(?:分工)?(?:共同|分别|联合|具体|抓好|组织|结合实际){{0,4}}(?:{_ROLE_WORDS}){{1,4}}$")
+_ROLE_ENDING = re.compile(rf"(?:等(?:有关|相关)?(?:单位|部门)?)?(?:按照?|依照?|依据|根据)?(?:各自)?(?:职责|职能)?(?:分工)?(?:共同|分别|联合|具体|抓好|组织|结合实际){{0,4}}(?:{ROLE_VERBS}|会同){{1,4}}$")
 _NO_UNIT_START = re.compile(r"^(?:如|含|即|例|见|原|以下|包括|不含|其中|详见|注|暂|指|下同|简称|除|参照|根据|按)")
 # Verbs that a unit's name does not hold: 市教育局制定方案 is a sentence.
 # …负责，6月底前完成: a time among the units is no objection

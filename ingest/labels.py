@@ -20,6 +20,8 @@ _OTHERS: dict[str, str] = {
     # a time: 完成时限：2025年6月底前
     **dict.fromkeys(["完成时限", "完成时间", "时限要求", "时间要求", "工作时限", "办理时限", "完成期限", "时间节点", "时限", "进度安排", "进度要求", "时间安排"], "time"),
 }
+# The verbs that end a group of units: 市财政局配合. What each says is a row of ROLE_WORDS in units.
+ROLE_VERBS = "牵头|负责|配合|落实|实施|主办|协办|协助|协同|参与|参加|支撑|支持"
 # Bare role words count as labels only before a colon: 牵头：市教育局；配合：市财政局
 BARE_LABELS = {"牵头": "lead", "主办": "lead", "主责": "lead", "负责": "responsible", "配合": "support", "协办": "support",
                "参与": "support", "支撑": "support", "落实": "implement"}

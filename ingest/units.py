@@ -1,6 +1,6 @@
 """Who a clause names, in which role.
 
-A new role word is one row of ROLE_WORDS, a new way to say who leads one row of LEAD_RULES.
+A new role word is a verb of ROLE_VERBS in labels and a word in its row of ROLE_WORDS, a new way to say who leads one row of LEAD_RULES.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ingest.clauses import UNIT_TAILS, Clause, looks_like_unit
-from ingest.labels import INNER_LABEL, role_of
+from ingest.labels import INNER_LABEL, ROLE_VERBS, role_of
 from ingest.layout import BLANK, mend, split_outside_brackets, trim
 from ingest.places import find_place, names_a_place
 from ingest.spans import documents_of, facts_in, text_of, write_spans
@@ -35,11 +35,12 @@ ROLE_WORDS: tuple[tuple[str, re.Pattern], ...] = (
     ("implement", re.compile("落实|实施")),  # 各区政府落实, 组织落实; near miss: 负责 alone
     ("responsible", re.compile("负责|职责|分工|承办|承担")),  # B、C按职责分工负责
 )
+_VERBS = f"{ROLE_VERBS}|主责|承办|承担"
 _ADVERBS = (r"按照?|依照?|依据|根据|各自|职责|职能|分工|权限|共同|分别|联合|具体|抓好|认真|积极|全力|做好|组织|结合|实际|情况|统筹|推进|协调|贯彻|主动|密切|严格|"
-            r"负责|牵头|配合|落实|实施|主办|主责|协办|协助|协同|参与|参加|支撑|支持|承办|承担|总|抓")
+            rf"{_VERBS}|总|抓")
 ROLE_ENDING = re.compile(rf"(?:{_ADVERBS}){{1,12}}$")
 _BRACKETED_ROLE = re.compile(r"[（(](?P<role>牵头|主办|主责|负责|配合|协办|落实|参与)(?:单位|部门)?[)）]$")  # 运管处（牵头）、科技处
-_VERB = re.compile(r"牵头|负责|配合|落实|实施|主办|主责|协办|协助|协同|参与|参加|支撑|支持|承办|承担|分工")
+_VERB = re.compile(rf"{_VERBS}|分工")
 _OTHERS = re.compile(r"等(?:有关|相关|各)?(?:单位|部门|处室|企业)?$")
 _NO_UNIT = re.compile(r"(?:为牵头|牵头单位$|下同|不再|以下|排名|排序|列出|列第|前为|为责任|详见|要求|完成$|底前|持续|长期|另行|明确|研究确定|商定|\d+月|全年$|常年$|之后)")
 _COLLECTIVE = re.compile(
@@ -163,6 +164,10 @@ def _sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return [trim(text, a, b) for a, b in split_outside_brackets(text, start, end, "。；;") if text[a:b].strip(BLANK)]
 
 
+def _role_in(words: str) -> str | None:
+    return next((name for name, pattern in ROLE_WORDS if pattern.search(words)), None)
+
+
 def _read_group(text: str, start: int, end: int) -> tuple[list[Unit], str | None]:
     """The units between two commas; the role word that ends the group, if there is one."""
     units: list[Unit] = []
@@ -175,12 +180,12 @@ def _read_group(text: str, start: int, end: int) -> tuple[list[Unit], str | None
             ia, ib = trim(text, ia, ib, "*＊★☆▲“”\"")
             words = text[ia:ib]
             if bracketed := _BRACKETED_ROLE.search(words):
-                role = next((name for name, pattern in ROLE_WORDS if pattern.search(bracketed["role"])), None)
+                role = _role_in(bracketed["role"])
                 ib = ia + bracketed.start()
                 words = text[ia:ib]
             ending = ROLE_ENDING.search(words) if _VERB.search(words) else None
             if ending and _VERB.search(ending[0]) and not looks_like_unit_with(words, ending):
-                role = next((name for name, pattern in ROLE_WORDS if pattern.search(ending[0])), None)
+                role = _role_in(ending[0])
                 ib = trim(text, ia, ia + ending.start())[1]
             if others := _OTHERS.search(text[ia:ib]):
                 ib = ia + others.start()
@@ -298,8 +303,9 @@ def _apply_rules(units: list[Unit], kinds: set[str], first_break: int | None) ->
             unit.role, unit.role_basis = ("lead" if leads else "support"), "rule"
     elif "first" in kinds and open_units and open_units[0] is units[0]:
         open_units[0].role, open_units[0].role_basis = "lead", "rule"
-        for unit in open_units[1:] if "rest" in kinds else ():
-            unit.role, unit.role_basis = "support", "rule"
+        if "rest" in kinds:
+            for unit in open_units[1:]:
+                unit.role, unit.role_basis = "support", "rule"
     elif "sole" in kinds:
         for unit in units:
             if unit.role == "responsible":
