@@ -28,8 +28,8 @@ _COLLECTIVE = re.compile(
     r"各(?=[\u4e00-\u9fff])|相关|有关|属地|地方")
 # A name that says by itself that it is one unit of government, so that an unlabelled bracket may rest on it.
 _SPECIFIC = re.compile(
-    r"^(?:[国省市区县州旗盟镇][^，。；]{1,14}|[^，。；、]{1,12})(?:厅|局|委|办|司|处|科|股|室|大队|支队|总队|中心|分局|委员会|办公室|办公厅|管委会|人民政府|政府|部|残联|妇联|团委|科协|工商联|侨联|总工会|文联|红十字会|供销社)(?:[(（][^()（）]{1,8}[)）])?$")
-_UNIT = re.compile(rf"^(?:[^，,。；;：:！？“”\"]{{1,26}}(?:{UNIT_TAILS})(?:[(（][^()（）]{{1,8}}[)）])?|残联|妇联|科协|文联|侨联|工商联|工会|团委|海关|政协|人大)$")
+    r"^(?:[国省市区县州旗盟镇][^，。；]{1,14}|[^，。；、]{1,12})(?:厅|局|委|办|司|处|科|股|室|大队|支队|总队|中心|分局|委员会|办公室|办公厅|管委会|人民政府|政府|部|残联|残疾人联合会|妇联|妇女联合会|团委|科协|科学技术协会|工商联|侨联|总工会|文联|红十字会|供销社|国有林场)(?:[(（][^()（）]{1,8}[)）])?$")
+_UNIT = re.compile(rf"^(?:[^，,。；;：:！？“”\"]{{1,26}}(?:{UNIT_TAILS})(?:[(（][^()（）]{{1,8}}[)）])?|残联|妇联|科协|文联|侨联|工商联|工会|团委|海关|政协|人大|[省市区县州旗][\u4e00-\u9fff]{{0,8}}国有林场)$")
 _ROLE_ENDING = re.compile(rf"(?:等(?:有关|相关)?(?:单位|部门)?)?(?:按照?|依照?|依据|根据)?(?:各自)?(?:职责|职能)?(?:分工)?(?:共同|分别|联合|具体|抓好|组织|结合实际){{0,4}}(?:{ROLE_VERBS}|会同){{1,4}}$")
 _NO_UNIT_START = re.compile(r"^(?:如|含|即|例|见|原|以下|包括|不含|其中|详见|注|暂|指|下同|简称|除|参照|根据|按)")
 # Verbs that a unit's name does not hold: 市教育局制定方案 is a sentence.
@@ -38,7 +38,7 @@ TIME_PIECE = re.compile(r"^(?:于|在)?(?:(?:20\d\d年)?(?:\d{1,2}月)?(?:\d{1,2
 _SENTENCE = re.compile(r"(?:为牵头|下同|不再|以下|前为|列第|排在|制定|报送|印发|建立|完成|推进|开展|要求|可以|应当|进行)")
 
 
-_RULE = re.compile(r"(?:为|是|系)(?:主要)?(?:牵头|主办|主责)|^[，,]?下同$")
+_RULE = re.compile(r"(?:为|是|系)(?:主要)?(?:牵头|主办|主责)|^[，,]?下同$|不再(?:逐一|一一|重复)?列")
 
 
 @dataclass(slots=True)
@@ -204,7 +204,7 @@ def _names_units_only(inside: str, behind_stop: bool = False) -> bool:
             continue
         name = _ROLE_ENDING.sub("", piece)
         marked = marked or name != piece
-        for part in re.split(r"会同|联合|(?:以及|及|和|与)(?=各)", name.removeprefix("由")):
+        for part in re.split(r"会同|联合(?!会|总|体)|(?:以及|及|和|与)(?=各)", name.removeprefix("由")):
             part = re.sub(r"等(?:有关|相关)?(?:单位|部门)?$", "", _ROLE_ENDING.sub("", part))  # A牵头会同B
             if not part:
                 continue

@@ -196,6 +196,8 @@ def _cut_heading(text, piece, number, clauses, short) -> tuple[int, tuple[int, i
             # 1.强化管控　推进…: a wide space stands between heading and text
             if _is_heading(text[words_at:gap.start()]) and first - gap.end() > 8:
                 first, behind = gap.start(), gap.end()
+    if number and number.form == "chinese" and text[first - 1] in "：:" and stop == piece.end and not re.search("[。；;！？]", text[first:stop]) and _is_heading(text[words_at:stop]):
+        first = behind = stop  # 二、办事更省心：以“高效办成一件事”为牵引优化政务服务: all of the line is a heading
     rest = trim(text, behind, piece.end)
     words = text[words_at:first]
     if rest[0] >= rest[1]:

@@ -14,7 +14,7 @@ _N = "[\u4e00-\u9fff]"
 # Places that the table does not hold (invented, renamed, masked): one pattern a level.
 _UNKNOWN = (
     re.compile(rf"(?:{_N}{{2,3}}省|[xX×某]{{1,2}}省)"),
-    re.compile(rf"(?:{_N}{{2,3}}(?:市|地区|盟)|[xX×某]{{1,2}}市|{_N}{{2,10}}?自治州)"),
+    re.compile(rf"(?:{_N}{{2,3}}(?<!市)(?:市|地区|盟)|[xX×某]{{1,2}}市|{_N}{{2,10}}?自治州)"),
     re.compile(rf"(?:{_N}{{2,8}}?自治县|{_N}{{2,4}}?新区|[xX×某]{{1,2}}[区县]|{_N}{{2,3}}(?:区|县|旗))"),
     re.compile(rf"{_N}{{1,5}}?(?:街道|镇|乡)(?=人民政府|政府|办事处|党委|党工委|$)"),
 )
@@ -86,6 +86,16 @@ def _stems() -> tuple[str, ...]:
     """浙江 of 浙江省, 绵阳 of 绵阳市: provinces and prefectures without the word for their tier."""
     by_name, _ = _table()
     return tuple(re.sub(r"(?:壮族|回族|维吾尔)?自治区$|特别行政区$|[省市]$|地区$|盟$", "", name) for name, codes in by_name.items() if codes[0].endswith("00"))
+
+
+# Of the table, and a word of any town's plan.
+_ORDINARY = {"城区", "郊区", "矿区", "东区", "西区", "新城区", "老城区", "新市区", "港口区"}
+
+
+@cache
+def place_names() -> frozenset[str]:
+    """What stands for a place wherever it is a word: 黄浦区, 赵县, 浙江 and 绵阳, and 中国; near miss: 新城区."""
+    return frozenset(_table()[0]) - _ORDINARY | frozenset(_stems()) | {"中国"}
 
 
 @lru_cache(maxsize=65_536)

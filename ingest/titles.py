@@ -17,7 +17,8 @@ PLAN_GENRES = (
 OTHER_GENRES = ("办法", "规定", "条例", "细则", "规程", "标准", "指南", "通报", "公告", "批复", "函", "决定", "公示", "报告", "总结", "解读", "简报",
                 "说明", "名单", "预案", "制度", "须知")
 _REMARK = r"(?:[（(【][^（）()]{1,24}[）)】])?"
-GENRE = re.compile(rf"(?P<genre>{'|'.join(sorted((*PLAN_GENRES, '通知'), key=len, reverse=True))}){_REMARK}$")
+# 工作要点及分工: the genre is what stands before
+GENRE = re.compile(rf"(?P<genre>{'|'.join(sorted((*PLAN_GENRES, '通知'), key=len, reverse=True))})(?:及(?:任务|责任)?分工)?{_REMARK}$")
 OTHER = re.compile(rf"(?:{'|'.join(OTHER_GENRES)}){_REMARK}$")
 # 教育就业处工作职责: what a unit is there for
 DUTIES = re.compile(r"^(?P<department>.{2,30}?)(?:的)?(?:主要|工作|岗位|机构|部门|内设机构)?(?:职责|职能|职责范围|职责任务)$")

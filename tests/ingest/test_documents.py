@@ -118,3 +118,24 @@ def test_a_list_of_contents_is_no_document_and_marks_may_stand_before_a_part():
 def test_a_clause_line_without_a_stop_is_not_joined_with_what_follows():
     (record,) = read("某市2025年水务工作要点\n一、重点任务\n（一）加强管护。每季度巡查河道，建立台账。\n责任单位：市水务局、市城市管理行政执法局、市住房和城乡建设管理委员会、各区人民政府\n推进河道保洁，确保河面整洁。\n责任单位：市城管局\n")
     assert [[unit.name for unit in task.units][-1] for task in record.tasks] == ["各区人民政府", "市城管局"]
+
+
+def test_a_heading_with_a_colon_is_one_heading():
+    """The words behind it would be read as nothing. Near miss: 1.建设目标：到2025年建成30个, whose words are the task."""
+    text = ("某市2024年数字政府工作要点\n一、办事更省心：以“高效办成一件事”为牵引优化政务服务\n（一）推进集成办理。推动13个事项一次办，压减材料。（责任单位：市政务局）\n"
+            "二、重点任务\n1.建设驿站：到2025年建成30个驿站。（责任单位：市民政局）\n")
+    (record,) = extract(Source("a.txt", "0", text))
+    assert [task.path[0] for task in record.tasks] == ["一、办事更省心：以“高效办成一件事”为牵引优化政务服务", "二、重点任务"]
+    assert "建成30个驿站" in record.tasks[1].text
+
+
+def test_items_that_say_what_is_used_or_covered_are_tasks():
+    text = ("某市2024年扬尘整治工作要点\n一、整治内容\n（一）围挡设置。施工单位应沿四周连续设置硬质围挡，高度不低于2.5米。\n"
+            "（二）裸土覆盖。闲置三个月以上的裸露地面采用六针以上密目网覆盖。\n（三）联系方式。电话12345678。\n")
+    (record,) = extract(Source("a.txt", "0", text))
+    assert [task.path[-1] for task in record.tasks] == ["（一）围挡设置。", "（二）裸土覆盖。"]
+
+
+def test_a_title_that_ends_in_who_does_what_is_a_plan():
+    (record,) = extract(Source("a.txt", "0", "某市2021年妇女儿童工作要点及分工\n一、重点任务\n（一）开展培训。培训200人次，发放证书。（责任单位：市妇联）\n"))
+    assert record.kind == "plan" and record.genre == "工作要点" and len(record.tasks) == 1

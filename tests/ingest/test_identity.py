@@ -57,7 +57,7 @@ def test_division_is_part_of_its_body_and_a_bureau_of_none():
 @pytest.mark.parametrize(("name", "parts", "level"), [
     ("上海市住房和城乡建设管理委员会", ("上海市",), "provincial"), ("昆山市水务局", ("昆山市",), "county"), ("苏州市昆山市水务局", ("苏州市", "昆山市"), "county"),
     ("无锡市住房和城乡建设局", ("无锡市",), "prefecture"), ("上海市黄浦区发展和改革委员会", ("上海市", "黄浦区"), "county"), ("内蒙古自治区水利厅", ("内蒙古自治区",), "provincial"),
-    ("安吉县青溪镇人民政府", ("安吉县", "青溪镇"), "township"), ("临澜市海洋与渔业局", ("临澜市",), "prefecture"), ("xx市教育局", ("xx市",), "prefecture")])
+    ("安吉县青溪镇人民政府", ("安吉县", "青溪镇"), "township"), ("临澜市海洋与渔业局", ("临澜市",), "prefecture"), ("珑州市市场监督管理局", ("珑州市",), "prefecture"), ("xx市教育局", ("xx市",), "prefecture")])
 def test_place_and_its_tier(name, parts, level):
     place = find_place(name)
     assert place is not None and (place.parts, place.level) == (parts, level)
