@@ -29,7 +29,7 @@ examples: $(VENV)/ready-test
 	$(BIN)/python -W ignore -m api.examples
 
 background: $(VENV)/ready
-	$(BIN)/python -m ingest.background ingest/samples tests/data/plans/raw
+	$(BIN)/python -m ingest.background ingest/samples tests/data/plans/raw tests/data/plans-2/raw tests/data/plans-3/raw tests/data/plans-4/raw
 
 clean:
 	rm -rf $(VENV) demo

@@ -17,7 +17,7 @@ from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Resp
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from api import documents, question_routes, resources
+from api import compare_routes, documents, question_routes, resources
 from graph.errors import CannotListen, PolicygraphError
 from graph.settings import VERSION
 from graph.store import Store, is_server, open_store, version_of_file
@@ -74,6 +74,7 @@ def create_app(url: str) -> FastAPI:
     app.openapi = lambda: app.openapi_schema or question_routes.add_examples(plain())  # type: ignore[method-assign]
     app.include_router(question_routes.router())
     app.include_router(resources.router())
+    app.include_router(compare_routes.router())
     app.include_router(documents.router())
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _add_pages(app)

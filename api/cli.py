@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from api import corpus_commands, validation_commands
+from api import compare_commands, continuity_commands, corpus_commands, validation_commands
 from api.console import Format, Output, Paths, Store, conclude, errors, print_rows, progress, say, url_of
 from graph.errors import UsageError
 from graph.settings import VERSION
@@ -63,33 +63,6 @@ def _summary(record: Any) -> dict[str, Any]:
             "years": [str(year) for year in record.years], "goals": len(record.goals), "tasks": len(record.tasks),
             "units": sum(len(task.units) for task in record.tasks), "indicators": len(record.indicators),
             "duties": len(record.duties), "warnings": len(record.warnings)}
-
-
-@app.command()
-def link(paths: Annotated[list[str] | None, typer.Argument(help="Files or folders; without any, the graph's plans are linked anew.", show_default=False)] = None,
-         store: Store = None, format: Output = Format.jsonl) -> None:
-    """Print which tasks carry on which; without files, link the graph's plans anew."""
-    from dataclasses import asdict
-
-    from api import jobs
-
-    with errors():
-        if not paths:
-            from graph.load import link_anew
-            from graph.store import open_store
-            from ingest import linker
-
-            with open_store(url_of(store), "write") as opened:
-                say(f"{link_anew(opened, linker)} links in {url_of(store)}")
-            return
-        files = jobs.list_files(paths)
-        failures = jobs.Failures()
-        with progress(files, "reading") as advance:
-            links = [asdict(row) for row in jobs.link_files(files, failures, advance)]
-        columns = ["later", "earlier", "score", "named", "relation", "method", "evidence_later", "later_start", "later_end",
-                   "evidence_earlier", "earlier_start", "earlier_end"]
-        print_rows("Links", links, columns, format)
-        conclude(failures)
 
 
 @app.command()
@@ -210,5 +183,7 @@ def demo(folder: Annotated[str, typer.Option(help="Where to put the demo's graph
         run_demo(folder)
 
 
+compare_commands.add_to(app)
+continuity_commands.add_to(app)
 corpus_commands.add_to(app)
 validation_commands.add_to(app)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -52,10 +52,31 @@ def url_of(store: str | None) -> str:
 
 @contextmanager
 def progress(files: list[str], verb: str) -> Iterator[Any]:
-    """A progress bar on stderr for more than one file."""
+    """A progress bar on stderr for more than one file, moved on with each file's path."""
     if len(files) < 2:
         yield lambda path: None
         return
+    with _bar(verb, len(files)) as (bar, task):
+        yield lambda path: bar.update(task, advance=1, path=os.path.basename(path))
+
+
+@contextmanager
+def counting(verb: str, noun: str) -> Iterator[Any]:
+    """A progress bar on stderr, shown from the first call on and moved with how many are done and of how many."""
+    with ExitStack() as shown:
+        started: list[Any] = []
+
+        def advance(done: int, of: int) -> None:
+            if not started:
+                started.extend(shown.enter_context(_bar(verb, None)))
+            bar, task = started
+            bar.update(task, completed=done, total=of, path=noun)
+
+        yield advance
+
+
+@contextmanager
+def _bar(verb: str, total: int | None) -> Iterator[Any]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
     from rich.table import Column
@@ -64,8 +85,7 @@ def progress(files: list[str], verb: str) -> Iterator[Any]:
     with Progress(TextColumn(verb), BarColumn(), MofNCompleteColumn(table_column=Column(no_wrap=True)), TimeRemainingColumn(table_column=Column(no_wrap=True)),
                   TextColumn("{task.fields[path]}", table_column=Column(no_wrap=True, ratio=1)),
                   console=console, transient=console.is_terminal, redirect_stdout=False) as bar:
-        task = bar.add_task(verb, total=len(files), path="")
-        yield lambda path: bar.update(task, advance=1, path=os.path.basename(path))
+        yield bar, bar.add_task(verb, total=total, path="")
 
 
 def conclude(failures: Any, summary: str = "") -> None:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from graph.errors import InputError, NoFiles
 from graph.load import Bundle, LoadReport, iter_batches, known_files, load
-from graph.records import DocumentRecord, LinkRecord
+from graph.records import DocumentRecord
 from graph.store import Store, is_server, open_store
-from ingest.beside import Beside
+from graph.stored import facts_of, read_plan_facts, read_records
+from ingest.beside import Beside, NamedFiles
 from ingest.readers import READERS, Source, iter_files, read_source
+
+if TYPE_CHECKING:
+    from ingest.continuity import Linker
+    from ingest.continuity.judged import Changes, Judged
+    from ingest.continuity.verdicts import Verdict
 
 Advance = Callable[[str], None]  # called with each file's path when it is done
 
@@ -27,7 +34,7 @@ class Failures:
 
 def list_files(paths: list[str]) -> list[str]:
     """The files of paths; raises NoFiles where folders hold none that can be read."""
-    files = list(iter_files(paths))
+    files = NamedFiles(iter_files(paths), paths)
     if not files:
         raise NoFiles(paths, sorted(READERS))
     return files
@@ -40,8 +47,9 @@ def iter_records(files: Iterable[str], failures: Failures, advance: Advance,
     from ingest.pipeline import extract
 
     beside = beside or Beside(files)
-    skipped = False
+    skipped, tried = False, []
     for path in files:
+        tried.append(path)
         try:
             source, rows = read_source(path), beside.rows_of(path)
             if wanted(source, rows.by_hand):
@@ -56,7 +64,7 @@ def iter_records(files: Iterable[str], failures: Failures, advance: Advance,
                 failures.errors.append(str(error))
         finally:
             advance(path)
-    failures.warnings += [f"{row.place()}: not applied: no document {row.document!r} is among the files" for row in beside.unmet(not skipped)]
+    failures.warnings += [f"{row.place()}: not applied: {reason}" for row, reason in beside.unmet(not skipped, tried)]
 
 
 def _warn(path: str, records: list[DocumentRecord], failures: Failures) -> None:
@@ -67,11 +75,69 @@ def _warn(path: str, records: list[DocumentRecord], failures: Failures) -> None:
         failures.warnings += [f"{path}: 《{record.title}》 at {warning.start}: {warning.message}" for warning in record.warnings]
 
 
-def link_files(files: Iterable[str], failures: Failures, advance: Advance) -> list[LinkRecord]:
-    """The CONTINUES links among the plans of some files; no graph is touched."""
-    from ingest.continuity import link_records
+def read_to_link(files: list[str], failures: Failures, advance: Advance, sheets: Iterable[str] = (), across: bool = False) -> tuple[list[DocumentRecord], Linker]:
+    """The records of some files, and the linker for them; no graph is touched.
 
-    return link_records([record for records in iter_records(files, failures, advance) for record in records])
+    The verdicts.csv beside the files, or the `sheets` given, win over any score.
+    """
+    from ingest.continuity import Linker
+    from ingest.continuity.verdicts import known_of, resolve
+
+    beside = Beside(files)
+    records = [record for of_file in iter_records(files, failures, advance, beside=beside) for record in of_file]
+    linker = Linker(across=across)
+    compared = {(later.id, earlier.id) for later, earlier, _ in linker.plan_pairs([facts_of(record) for record in records if record.kind == "plan"])}
+    found = resolve(_read_verdicts(sheets or beside.verdict_sheets(files)), known_of(records), compared)
+    linker.verdicts = found.by_pair
+    failures.warnings += found.problems
+    return records, linker
+
+
+def read_plans(url: str) -> list[DocumentRecord]:
+    """The plans of a graph as records."""
+    with open_store(url) as store:
+        return read_records(store.read, [plan.id for plan in read_plan_facts(store.read)])
+
+
+def _read_verdicts(sheets: Iterable[str]) -> list[Verdict]:
+    from ingest.continuity.verdicts import read_verdicts
+
+    return [verdict for sheet in sheets for verdict in read_verdicts(sheet)]
+
+
+def verdicts_of(store: Store, files: Sequence[str] = (), sheets: Sequence[str] = ()) -> list[Verdict]:
+    """The verdicts that count for a graph and for files that go into it: of the sheets given, else of those beside its files
+    and, on plans whose files have none beside them, those that the graph holds."""
+    from ingest.continuity.ruling import kept_verdicts
+
+    if sheets:
+        return _read_verdicts(sheets)
+    beside = Beside(files)
+    found = _read_verdicts(beside.verdict_sheets([*sorted(known_files(store)), *files]))
+    return found + kept_verdicts(store, lambda source: beside.verdict_sheet(source) is not None)
+
+
+@dataclass(slots=True)
+class Linked:
+    """What linking a graph anew made."""
+
+    links: int  # CONTINUES edges
+    changes: Changes  # what the judge decided of them
+    gone: int = 0  # edges by a judge that stood there and, as none was asked, are the rules' again
+
+
+def link_graph(url: str, failures: Failures, advance: Callable[[int, int], None], sheets: Sequence[str] = (), across: bool = False, judged: Judged | None = None) -> Linked:
+    """Link a graph's plans anew, by the rules and by what a judge answered."""
+    from graph.links import link_anew
+    from ingest.continuity import Linker
+    from ingest.continuity.judged import count_changes_in
+    from ingest.continuity.ruling import resolve_in
+
+    with open_store(url, "write") as store:
+        linker = Linker(across=across, judged=judged)
+        failures.warnings += resolve_in(store, verdicts_of(store, sheets=sheets), linker)
+        before = 0 if judged else count_changes_in(store).judged
+        return Linked(link_anew(store, linker, advance), count_changes_in(store), before)
 
 
 def ingest_files(files: list[str], url: str, replace: bool, failures: Failures, advance: Advance, again: bool = False) -> LoadReport:
@@ -83,20 +149,32 @@ def ingest_files(files: list[str], url: str, replace: bool, failures: Failures, 
     if is_server(url) or Path(url).exists():
         with open_store(url, "create") as store:
             known = {} if again or replace else known_files(store)
-            _load_all(store, _bundles(files, known, failures, advance, report), files, replace, report)
+            _load_all(store, _bundles(files, known, failures, advance, report), files, replace, report, failures)
         return report
     bundles = _bundles(files, {}, failures, advance, report)
     if first := next(bundles, None):  # only now is there something to make a graph for
         with open_store(url, "create") as store:
-            _load_all(store, chain([first], bundles), files, replace, report)
+            _load_all(store, chain([first], bundles), files, replace, report, failures)
     return report
 
 
-def _load_all(store: Store, bundles: Iterable[list[Bundle]], files: list[str], replace: bool, report: LoadReport) -> None:
-    from ingest import linker
+def _load_all(store: Store, bundles: Iterable[list[Bundle]], files: list[str], replace: bool, report: LoadReport, failures: Failures) -> None:
+    from ingest.continuity import Linker
+    from ingest.continuity.judged import kept_judgements
+    from ingest.continuity.ruling import apply_verdicts, kept_verdicts
 
+    linker = Linker(judged=kept_judgements(store))  # so that plans read again keep what a judge answered
+    try:
+        verdicts = verdicts_of(store, files)  # before a changed file takes its links out of the graph
+    except InputError as error:  # a sheet that cannot be read rules nothing; what was ruled before stays
+        failures.errors.append(str(error))
+        verdicts = kept_verdicts(store)
     for batch in iter_batches(bundles):
         load(store, batch, linker, replace, report, run=frozenset(files))
+    changed, problems = apply_verdicts(store, verdicts, linker)
+    failures.warnings += problems
+    if changed:
+        report.notes.append(f"verdicts.csv: {changed} {'link' if changed == 1 else 'links'} ruled on anew")
 
 
 def _bundles(files: Iterable[str], known: dict[str, tuple[str, str]], failures: Failures, advance: Advance, report: LoadReport) -> Iterator[list[Bundle]]:

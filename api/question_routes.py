@@ -17,6 +17,7 @@ from queries.answer import answer
 from queries.question import NO_DEFAULT, Parameter, Question
 
 EXAMPLES = Path(__file__).with_name("examples.json")
+ByCode = Annotated[bool, Query(description="once for each code of codes.csv and once for the tasks without any; the column `code` comes first")]
 
 
 @cache
@@ -45,8 +46,13 @@ def router() -> APIRouter:
         routes.add_api_route(
             f"/{question.name}", _endpoint(question), methods=["GET"], summary=question.english, name=question.name,
             description=f"{question.chinese}\n\n{question.notes}",
-            response_model=page_model(question.name, {column.name: column.type for column in question.columns}, basis=True))
+            response_model=page_model(question.name, _row_columns(question), basis=True), response_model_exclude_unset=True)  # no `code` where none was asked for
     return routes
+
+
+def _row_columns(question: Question) -> dict[str, str]:
+    columns = {column.name: column.type for column in question.columns}
+    return {"code": "str"} | columns if question.goes_by_code else columns
 
 
 def description(question: Question) -> dict[str, Any]:
@@ -56,16 +62,17 @@ def description(question: Question) -> dict[str, Any]:
         "parameters": [{"name": p.name, "type": p.type, "required": p.default is NO_DEFAULT,
                         "default": None if p.default is NO_DEFAULT else p.default, "description": p.says} for p in question.parameters],
         "columns": [{"name": c.name, "type": c.type, "description": c.says} for c in question.columns],
-        "href": f"/api/queries/{question.name}"}
+        "by_code": question.goes_by_code, "href": f"/api/queries/{question.name}"}
 
 
 def _endpoint(question: Question) -> Callable[..., Any]:
-    def ask(request: Request, limit: int, offset: int, format: str, **given: Any) -> Any:
-        rows = answer(question, request.app.state.graph.store(), given)
+    def ask(request: Request, limit: int, offset: int, format: str, by_code: bool = False, **given: Any) -> Any:
+        rows = answer(question, request.app.state.graph.store(), given, by_code)
         return page(request, list(rows)[offset:offset + limit], len(rows), limit, offset, rows.columns, format, rows.basis)
 
     kind = inspect.Parameter.KEYWORD_ONLY
     fixed = [inspect.Parameter("request", kind, annotation=Request), *(_signature(parameter) for parameter in question.parameters),
+             *([inspect.Parameter("by_code", kind, annotation=ByCode, default=False)] if question.goes_by_code else []),
              inspect.Parameter("limit", kind, annotation=Limit, default=50), inspect.Parameter("offset", kind, annotation=Offset, default=0),
              inspect.Parameter("format", kind, annotation=ListFormat, default="json")]
     ask.__signature__ = inspect.Signature(fixed)  # type: ignore[attr-defined]

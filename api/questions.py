@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import queries
 from graph.errors import BadParameter, MissingFile, NotReading, UnknownParameter
@@ -31,20 +32,25 @@ def describe(name: str) -> str:
     for parameter in question.parameters:
         default = "required" if parameter.default is NO_DEFAULT else f"default {parameter.default if parameter.default is not None else 'none'}"
         lines.append(f"  --{parameter.name.replace('_', '-')} {parameter.type}  ({default})  {parameter.says}")
+    if question.goes_by_code:
+        lines.append("  --by-code  (a switch)  once for each code of codes.csv and once for the tasks without any; puts the column code first")
     lines += ["" if question.parameters else "  none", "Columns:"]
     lines += [f"  {column.name} ({column.type})  {column.says}" for column in question.columns]
     return "\n".join(lines)
 
 
-def parse_options(question: Question, options: list[str]) -> dict[str, str]:
-    """--from-year 2018 and --from-year=2018 as parameters of a question; raises a UsageError."""
+def parse_options(question: Question, options: list[str]) -> dict[str, Any]:
+    """--from-year 2018 and --from-year=2018 as parameters of a question, --by-code as what `queries.run` calls so; raises a UsageError."""
     known = [parameter.name for parameter in question.parameters]
-    values: dict[str, str] = {}
+    values: dict[str, Any] = {}
     rest = list(options)
     while rest:
         option = rest.pop(0)
         if not option.startswith("--"):
             raise UnknownParameter(question.name, option, known)
+        if option == "--by-code":
+            values["by_code"] = True
+            continue
         name, given, value = option[2:].partition("=")
         name = name.replace("-", "_")
         if name not in known:

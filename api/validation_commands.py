@@ -54,17 +54,26 @@ def review(paths: Paths, output: Annotated[str | None, typer.Option("--output", 
 
 
 def sample(paths: Annotated[list[str] | None, typer.Argument(help="Files or folders; without any, the graph's documents.", show_default=False)] = None,
-           store: Store = None, n: Annotated[int, typer.Option("--n", min=1, help="Passages to draw.")] = 100,
+           store: Store = None, n: Annotated[int, typer.Option("--n", min=1, help="Passages, or pairs of tasks, to draw.")] = 100,
            by: Annotated[By, typer.Option(help="Draw from each plan, year or level its share, at least one passage.")] = By.plan,
-           seed: Annotated[int, typer.Option(help="The same seed draws the same passages of the same corpus.")] = 1,
+           seed: Annotated[int, typer.Option(help="The same seed draws the same of the same corpus.")] = 1,
            all_documents: Annotated[bool, typer.Option("--all-documents", help="Draw from what was not taken for a plan, too.")] = False,
-           output: Annotated[str, typer.Option("--output", "-o", help="The sheet; how to fill it in is written beside it.")] = "coding.csv") -> None:
-    """Draw passages to code by hand, blind to what was read in them, to measure how well your corpus is read."""
+           links: Annotated[bool, typer.Option("--links", help="Draw pairs of tasks instead, to say of each whether the later one carries on the earlier one.")] = False,
+           output: Annotated[str | None, typer.Option("--output", "-o", help="The sheet; how to fill it in is written beside it.", show_default="coding.csv, links.csv")] = None) -> None:
+    """Draw passages or links to code by hand, blind to what the tool made of them, to measure how well your corpus is read."""
     from api.output import counted
-    from graph.errors import NothingToDraw, SheetThere
+    from graph.errors import NothingToDraw, SheetThere, UsageError
     from graph.settings import VERSION
 
     with errors():
+        if links:
+            from api.link_coding import draw_sheet
+
+            if by is not By.plan or all_documents:
+                raise UsageError("--by and --all-documents draw passages; leave them out with --links")
+            draw_sheet(paths, store, n, seed, output or "links.csv")
+            return
+        output = output or "coding.csv"
         if Path(output).exists():
             raise SheetThere(output)
         records, failures = _corpus(paths, store)
@@ -84,14 +93,25 @@ def sample(paths: Annotated[list[str] | None, typer.Argument(help="Files or fold
         conclude(failures, f"drew {told}{left_out}\nwrote {' and '.join(written)}")
 
 
-def evaluate(first: Annotated[str, typer.Argument(metavar="SHEET|FOLDER", help="A coding sheet as `sample` writes it, or a folder of annotations.", show_default=False)],
+def evaluate(first: Annotated[str, typer.Argument(metavar="SHEET|FOLDER", help="A coding sheet as `sample` writes it, of passages or of links, or a folder of annotations.", show_default=False)],
              rest: Annotated[list[str] | None, typer.Argument(metavar="[SHEET2] [FILE-OR-FOLDER…]", show_default=False,
-                                                              help="A second coder's sheet; the documents (for sheets, without any, the graph's).")] = None,
+                                                              help="A second coder's sheet; the documents (without any: for passages the graph's; for links, what the tool thought when they were drawn).")] = None,
              store: Store = None, format: Output = Format.table,
-             detail: Annotated[bool, typer.Option("--detail", help="Tell every miss.")] = False) -> None:
+             detail: Annotated[bool, typer.Option("--detail", help="Tell every miss.")] = False,
+             verdicts: Annotated[str | None, typer.Option("--verdicts", metavar="FILE", help="Add what was answered on links to this verdicts.csv.", show_default=False)] = None) -> None:
     """Measure how well your corpus is read, against what you coded by hand: precision, recall, F1 with intervals."""
     with errors():
-        if Path(first).is_dir():
+        from ingest.continuity.link_sheet import is_link_sheet
+
+        if is_link_sheet(first):
+            from api.link_coding import evaluate_sheets
+
+            evaluate_sheets([first, *(rest or [])], store, format, detail, verdicts)
+        elif verdicts:
+            from graph.errors import UsageError
+
+            raise UsageError(f"{first}: --verdicts goes with a sheet of links, as `policygraph sample --links` draws it")
+        elif Path(first).is_dir():
             _evaluate_folder(first, rest or [], format, detail)
         else:
             _evaluate_sheets([first, *(rest or [])], store, format, detail)
@@ -161,7 +181,7 @@ def _name_coders(sheets: list[CodedSheet]) -> list[str]:
 def _by_hand(records: list[DocumentRecord]) -> list[str]:
     from api.output import counted
 
-    n = sum(bool(record.by_hand) for record in records)
+    n = sum(any(part.startswith(("m=", "c=")) for part in record.by_hand.split()) for record in records)  # codes.csv puts nothing right
     return [f"{counted(n, 'document')} put right by hand in corpus.csv or corrections.csv: the figures are of the reading so corrected"] if n else []
 
 

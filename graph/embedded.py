@@ -50,11 +50,16 @@ class EmbeddedTransaction(Transaction):
         self._create(kind, create_edges_query(kind, source, target), kind.__name__, rows, pair)
 
     def _create(self, kind: type, query: str, table: str, rows: list[dict[str, Any]], pair: str) -> None:
-        if len(rows) < COPY_FROM:
+        if len(rows) < COPY_FROM and not _is_untyped(kind, rows):
             self.connection.execute(query, {"rows": rows})
         else:
             arrow_table = _arrow(kind, rows)
             self.connection.execute(f"COPY `{table}` FROM $arrow_table{pair}", {"arrow_table": arrow_table})
+
+
+def _is_untyped(kind: type, rows: list[dict[str, Any]]) -> bool:
+    """Whether a list of numbers is empty in every row: UNWIND takes it for a list of texts, and the engine refuses it."""
+    return any(hint == list[int] and not any(row[name] for row in rows) for name, hint in model.properties(kind).items())
 
 
 def _arrow(kind: type, rows: list[dict[str, Any]]) -> Any:

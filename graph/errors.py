@@ -100,7 +100,7 @@ class BadGazetteer(InputError):
 
 
 class BadSheet(InputError):
-    """corpus.csv, corrections.csv or a coding sheet."""
+    """corpus.csv, corrections.csv, codes.csv, verdicts.csv or a coding sheet."""
 
     title = "The sheet cannot be used"
 
@@ -250,6 +250,54 @@ class UnknownThing(UsageError):
         super().__init__(f"the graph holds no {kind} {value!r}{hint}")
 
 
+class UnknownCode(UsageError):
+    status = 404
+    title = "Not in the graph"
+
+    def __init__(self, code, known):
+        told = f"known are {', '.join(known)}; (none) means tasks without any" if known else "no task has any: write codes.csv beside the plans and ingest them again"
+        super().__init__(f"no task of the graph has the code {code!r}{did_you_mean(code, known)}; {told}")
+
+
+class CannotRule(UsageError):
+    """A verdict on two tasks between which no link can stand."""
+
+    def __init__(self, problem):
+        super().__init__(f"no verdict was written: {problem}")
+
+
+class NotByCode(UsageError):
+    def __init__(self, question, has_column, known):
+        why = "has a row for each code anyway" if has_column else "is not about tasks with codes"
+        super().__init__(f"{question} {why}; by_code goes with {', '.join(known)}")
+
+
+class TooManyTasks(UsageError):
+    def __init__(self, question, found, limit):
+        super().__init__(f"{question}: {found:,} tasks, more than the {limit:,} that it takes; choose fewer by scope, year, since and until, plan or code")
+
+
+class NoPlanOnSide(UsageError):
+    status = 404
+    title = "Not in the graph"
+
+    def __init__(self, side, year, scope, years, on_both):
+        asked = (f"covers {year}" if year is not None else "is what was asked for") + (f" and is of {scope}" if scope else "")
+        both = f" but what covers both years ({', '.join(f'《{title}》' for title in on_both[:3])}{' …' if on_both[3:] else ''}), and that is neither earlier nor later" if on_both else ""
+        known = f"; there are plans for {', '.join(years)}" if years else "; there is no plan with a year"
+        super().__init__(f"no plan of the graph {asked}, as the {side} side has to{both}{known}")
+
+
+class NotCompared(UsageError):
+    def __init__(self, earlier, later, turned):
+        told = " and ".join(", ".join(side[:3]) + (" …" if side[3:] else "") for side in (earlier, later))
+        if turned:
+            super().__init__(f"{told} cannot be compared in this order: 《{turned}》 is the later plan, or the lower of two of one year; name them the other way round")
+        else:
+            super().__init__(f"{told} were not linked: they are of bodies of which neither is above the other, or nothing says which is later; "
+                             "`policygraph link --across` links bodies of one level")
+
+
 class BadQuestionFile(PolicygraphError):
     """A question file whose header and body do not agree; raised when it is loaded."""
 
@@ -308,6 +356,53 @@ class NothingToDraw(InputError):
         super().__init__(f"{where}: no plan to draw passages from{hint}")
 
 
+class NothingToCompare(InputError):
+    def __init__(self, where):
+        super().__init__(f"{where}: no two plans with tasks that are compared; such plans have a year, and are of one body or place, or of a body and one above it")
+
+
+class NoKey(InputError):
+    def __init__(self, path, folders):
+        super().__init__(
+            f"{path}: its .key is in none of {', '.join(folders)}; `policygraph sample --links` wrote it beside the sheet when that was drawn, and it alone says "
+            "how often each kind of pair was drawn: put it into one of these folders")
+
+
 class NothingCoded(InputError):
     def __init__(self, path):
-        super().__init__(f"{path}: no row is filled in; write the task, or x under no_task, and what else its instructions say")
+        super().__init__(f"{path}: no row is filled in; the instructions beside the sheet say how")
+
+
+# --- the judge of links -----------------------------------------------------------------------------
+
+class BadJudge(UsageError):
+    title = "The judge cannot be asked like this"
+
+    def __init__(self, problem):
+        super().__init__(problem)
+
+
+class JudgeSilent(PolicygraphError):
+    """One request to the judge failed; the others are still sent."""
+
+    status = 502
+    title = "The judge gave no answer"
+
+    def __init__(self, url, problem, tries):
+        super().__init__(f"{url}: {problem}{f', after {tries} tries' if tries > 1 else ''}")
+
+
+class JudgeRefused(PolicygraphError):
+    """The judge answered in a way that it would answer every other request."""
+
+    status = 502
+    title = "The judge refuses"
+
+    def __init__(self, url, problem, code, with_key):
+        if code in (401, 403):
+            advice = "check POLICYGRAPH_JUDGE_KEY" if with_key else "set POLICYGRAPH_JUDGE_KEY to the endpoint's key"
+        elif 300 <= code < 400:
+            advice = "the address redirects elsewhere; give the one that it leads to with --judge"
+        else:
+            advice = "check --judge, which mostly ends in /v1, and --judge-model"
+        super().__init__(f"{url}: {problem}; {advice}")

@@ -5,27 +5,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from graph import model
+from graph.counterparts import counterparts_anew, mend_functions, scopes_of
 from graph.errors import NothingToRemove
 from graph.ids import kind_of
-from graph.records import DocumentRecord, LinkRecord
+from graph.links import Linker, link_fresh
+from graph.records import DocumentRecord
 from graph.store import Store, Transaction
-from graph.stored import PlanFacts, Run, facts_of, read_plan_facts, read_records
+from graph.stored import Run, facts_of, read_records
 from graph.twins import preference, same_plan
 
 log = logging.getLogger(__name__)
-
-
-class Linker(Protocol):
-    """What `load` needs to connect documents with each other: `ingest.linker` is one."""
-
-    def plan_pairs(self, plans: list[PlanFacts], about: set[str] | None = None) -> list[tuple[PlanFacts, PlanFacts, str]]: ...
-
-    def link_plans(self, later: DocumentRecord, earlier: DocumentRecord, relation: str) -> list[LinkRecord]: ...
-
-    def find_successions(self, units: Iterable[tuple[str, str]]) -> Iterable[Any]: ...
 
 
 @dataclass(slots=True)
@@ -115,8 +107,10 @@ def _load(transaction: Transaction, bundles: list[Bundle], linker: Linker, repla
     report.loaded += len(chosen)
     report.plans += sum(bundle.plan_id is not None for bundle in chosen)
     report.tasks += sum(len(bundle.record.tasks) for bundle in chosen)
-    report.links += _link(transaction, [bundle.record for bundle in chosen if bundle.plan_id], linker)
+    report.links += link_fresh(transaction, [bundle.record for bundle in chosen if bundle.plan_id], linker)
+    touched = scopes_of(run, candidates["Department"]) | {department.scope for bundle in chosen for department in bundle.nodes.get(model.Department, {}).values()}
     _prune(transaction, candidates)
+    counterparts_anew(transaction, touched)
     for bundle in chosen:
         log.info("loaded %s: %s (%d tasks)", bundle.record.source, bundle.record.title, len(bundle.record.tasks))
 
@@ -172,6 +166,7 @@ def _create(transaction: Transaction, bundles: list[Bundle], linker: Linker) -> 
         if kind.__name__ in model.SHARED and by_id:
             known[kind.__name__] = transaction.existing(kind.__name__, by_id)
         fresh[kind] = [node for node_id, node in by_id.items() if node_id not in known.get(kind.__name__, ())]
+    mend_functions(transaction, [node for node_id, node in nodes.get(model.Department, {}).items() if node_id in known["Department"]])
     part_of = edges.get((model.PART_OF, "Department", "Department"), [])
     if part_of:
         there = {(row["a"], row["b"]) for row in transaction.run(
@@ -215,38 +210,6 @@ def _identify(transaction: Transaction, fresh: dict[type, list[Any]]) -> None:
         transaction.write({}, {(model.IS, "Policy", "Plan"): [model.IS(o, p) for o, p in sorted(pairs - there)]})
 
 
-def _link(transaction: Transaction, records: list[DocumentRecord], linker: Linker) -> int:
-    """CONTINUES edges of every pair in which one of these plans stands."""
-    if not records:
-        return 0
-    fresh = {facts_of(record).id: record for record in records}
-    return _write_links(transaction, linker.plan_pairs(read_plan_facts(transaction.run), set(fresh)), fresh, linker)
-
-
-def _write_links(transaction: Transaction, pairs: list[tuple[PlanFacts, PlanFacts, str]], known: dict[str, DocumentRecord], linker: Linker) -> int:
-    others = sorted({plan.id for pair in pairs for plan in pair[:2]} - set(known))
-    known = known | ({facts_of(record).id: record for record in read_records(transaction.run, others)} if others else {})
-    starts = {task.id: record.start for record in known.values() for task in record.tasks}
-    edges = []
-    for later, earlier, relation in pairs:
-        for link in linker.link_plans(known[later.id], known[earlier.id], relation):
-            a, b = starts[link.later], starts[link.earlier]
-            edges.append(model.CONTINUES(
-                link.later, link.earlier, link.score, link.named, link.relation, link.method, link.evidence_later, link.later_start - a,
-                link.later_end - a, link.evidence_earlier, link.earlier_start - b, link.earlier_end - b))
-    transaction.write({}, {(model.CONTINUES, "Task", "Task"): edges})
-    return len(edges)
-
-
-def link_anew(store: Store, linker: Linker) -> int:
-    """Drop all CONTINUES edges and link every pair of plans again; returns how many edges there are."""
-    def work(transaction: Transaction) -> int:
-        transaction.run("MATCH (:Task)-[r:CONTINUES]->(:Task) DELETE r")
-        return _write_links(transaction, linker.plan_pairs(read_plan_facts(transaction.run)), {}, linker)
-
-    return store.transact(work)
-
-
 def remove(store: Store, what: str) -> list[str]:
     """Take out what came from a file, or one document or plan by id or title; returns the titles that went."""
     rows = store.read(
@@ -257,7 +220,10 @@ def remove(store: Store, what: str) -> list[str]:
         raise NothingToRemove(what, sorted({row["source"] for row in rows}))
 
     def work(transaction: Transaction) -> None:
-        _prune(transaction, _delete(transaction, [row["id"] for row in gone]))
+        candidates = _delete(transaction, [row["id"] for row in gone])
+        touched = scopes_of(transaction.run, candidates["Department"])
+        _prune(transaction, candidates)
+        counterparts_anew(transaction, touched)
 
     store.transact(work)
     return [row["title"] for row in gone]

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import Field, dataclass, field, fields
 from typing import ClassVar, get_type_hints
 
-SCHEMA = 2  # raised when the meaning of a stored property changes; a graph of another schema is refused
+SCHEMA = 3  # raised when the meaning of a stored property changes; a graph of another schema is refused
+NO_CODE = "(none)"  # what questions call tasks without a code; no code may be called so
 
 
 def says(text: str, **options) -> Field:
@@ -31,7 +32,7 @@ class Document:
     genre: str | None = says("tail of a plan's title: 工作要点")
     title: str = says("its own title")
     text: str = says("the document's slice of the file; all offsets of the graph count in it")
-    by_hand: str = says("hashes of the rows of corpus.csv (m=…) and corrections.csv (c=…) that were applied; empty: none")
+    by_hand: str = says("hashes of the rows of corpus.csv (m=…), corrections.csv (c=…) and codes.csv (k=…) that were applied; empty: none")
     read_with: str = says("version of policygraph, hashes of its rules and its gazetteer")
     ingested_at: str = says("UTC, ISO 8601")
 
@@ -99,6 +100,7 @@ class Task:
     deadline: str | None = says("YYYY, YYYY-MM or YYYY-MM-DD")
     part: str = says("substantive or safeguard (组织保障)")
     corrected: list[str] = says("fields put right by hand")
+    codes: list[str] = says("researchers' categories of it, from codes.csv")
 
 
 @dataclass(slots=True)
@@ -112,6 +114,8 @@ class Department:
     level: str | None = says("tier of its body")
     kind: str = says("government department, inner division, affiliated institution, …")
     collective: bool = says("more than one unit under one name (各区政府)")
+    functions: list[str] = says("what it is for, by its name: 教育/科技 of 科技司 in 教育部, ?/科技 where the body's field is not known")
+    places: list[str] = says("the place that it is of, then those above it as far as known")
 
 
 @dataclass(slots=True)
@@ -254,6 +258,17 @@ class SUCCEEDED_BY(Edge):
 
 
 @dataclass(slots=True)
+class COUNTERPART_OF(Edge):
+    """A unit of a lower body has the function of one of a higher body; the two stay two."""
+
+    PAIRS: ClassVar = (("Department", "Department"),)
+    basis: str = says("gazetteer, lines of work, both")
+    function: str | None = says("what both are for; null where only lines of work say so")
+    shared: int = says("lines of work that both stand on: tasks of the one that carry on, or are carried on by, tasks of the other")
+    reason: str = says("why, in words, with an example")
+
+
+@dataclass(slots=True)
 class HAS_INDICATOR(Edge):
     """A task or goal sets a target."""
 
@@ -299,26 +314,43 @@ class IS(Edge):
 
 
 @dataclass(slots=True)
-class CONTINUES(Edge):
-    """A later task carries on an earlier one's line of work."""
+class Link(Edge):
+    """What links of two tasks have, whichever kind they are."""
 
     PAIRS: ClassVar = (("Task", "Task"),)
-    score: float = says("0 to 1")
+    score: float = says("0 to 1, by the rules or by the judge; a verdict by hand stands whatever it is")
     named: bool = says("both name the same programme, instrument, platform or document")
     relation: str = says("continues, takes_up, passes_up, parallel")
-    method: str = says("rules")
+    method: str = says("rules, judge (a language model was asked), hand (verdicts.csv)")
     evidence_later: str = says("verbatim words of the later task or its headings")
     later_start: int = says("place in the later Document.text")
     later_end: int = says("place in the later Document.text")
     evidence_earlier: str = says("verbatim words of the earlier task or its headings")
     earlier_start: int = says("place in the earlier Document.text")
     earlier_end: int = says("place in the earlier Document.text")
+    rules_score: float = says("what the rules gave, whatever else decided")
+    reasons: list[str] = says("what speaks for and against it, with what each added to the logarithm of the odds")
+    sentences_later: list[int] = says("places in the later Document.text of the sentences that go on: start, end, start, end, …")
+    sentences_earlier: list[int] = says("the same in the earlier Document.text")
+    note: str | None = says("of the verdict or the judge")
+    by: str | None = says("who ruled, or which model")
+    date: str | None = says("of the verdict, or of the judge's answer")
+
+
+@dataclass(slots=True)
+class CONTINUES(Link):
+    """A later task carries on an earlier one's line of work."""
+
+
+@dataclass(slots=True)
+class RESEMBLES(Link):
+    """A later task perhaps carries on an earlier one, its score being below the cut; or a verdict by hand, or the judge, says that it does not."""
 
 
 NODES: tuple[type, ...] = (Document, Plan, Goal, Task, Department, Duty, Indicator, Policy, Programme, Meta)
 EDGES: tuple[type[Edge], ...] = (
-    CONTAINS, HAS_GOAL, HAS_TASK, ISSUED_BY, RESPONSIBLE_FOR, HAS_DUTY, PART_OF, SUCCEEDED_BY, HAS_INDICATOR, REPEATS,
-    CITES, NAMES, MENTIONS, IS, CONTINUES)
+    CONTAINS, HAS_GOAL, HAS_TASK, ISSUED_BY, RESPONSIBLE_FOR, HAS_DUTY, PART_OF, SUCCEEDED_BY, COUNTERPART_OF, HAS_INDICATOR,
+    REPEATS, CITES, NAMES, MENTIONS, IS, CONTINUES, RESEMBLES)
 # Nodes that belong to one document and go with it; the others are shared, and kept while anything points to them.
 OWNED = ("Document", "Plan", "Goal", "Task", "Duty", "Indicator")
 SHARED = ("Department", "Policy", "Programme")

@@ -27,6 +27,7 @@ class Task(Model):
     text = Property()
     clause = Property()
     deadline = Property()
+    codes = Property()
     departments = RelatedFrom("Department", "RESPONSIBLE_FOR")
     continues = RelatedTo("Task", "CONTINUES")
     continued_by = RelatedFrom("Task", "CONTINUES")

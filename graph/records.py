@@ -55,6 +55,7 @@ class TaskRecord:
     heading_end: int | None
     units: list[UnitRecord] = field(default_factory=list)
     corrected: list[str] = field(default_factory=list)  # fields that corrections.csv put right
+    codes: list[str] = field(default_factory=list)  # categories that codes.csv gives it, sorted
 
 
 @dataclass(slots=True)
@@ -154,7 +155,7 @@ class DocumentRecord:
     url: str | None = None  # where it was published
     retrieved_on: str | None = None  # when it was fetched, as its front matter says
     corrected: list[str] = field(default_factory=list)  # fields that corpus.csv or corrections.csv says
-    by_hand: str = ""  # hashes of the rows of those files that apply (m=… c=…); empty: none
+    by_hand: str = ""  # hashes of the rows of those files and of codes.csv that apply (m=… c=… k=…); empty: none
     goals: list[GoalRecord] = field(default_factory=list)
     tasks: list[TaskRecord] = field(default_factory=list)
     indicators: list[IndicatorRecord] = field(default_factory=list)
@@ -178,20 +179,28 @@ class DocumentRecord:
 
 @dataclass(slots=True)
 class LinkRecord:
-    """A later task CONTINUES an earlier one, with the words that say so."""
+    """A later task CONTINUES an earlier one, or perhaps does, with the words that say so."""
 
     later: str
     earlier: str
     score: float  # 0 to 1
     named: bool  # both name the same programme, instrument, platform or document
     relation: str  # continues, takes_up (downwards), passes_up (upwards), parallel
-    method: str  # rules
+    method: str  # rules, judge (a language model was asked) or hand (verdicts.csv says so)
     evidence_later: str
     later_start: int  # offsets as the task's record counts them
     later_end: int
     evidence_earlier: str
     earlier_start: int
     earlier_end: int
+    standing: str = "link"  # link; perhaps: below the cut, a reader should look; not: ruled out by hand or by the judge
+    rules_score: float = 0.0  # what the rules gave, whatever else decided
+    reasons: list[str] = field(default_factory=list)  # with what each added to the logarithm of the odds, the greatest first
+    sentences_later: list[int] = field(default_factory=list)  # places of the sentences that go on: start, end, start, end, …
+    sentences_earlier: list[int] = field(default_factory=list)
+    note: str | None = None  # of the verdict or the judge
+    by: str | None = None  # who ruled, or which model
+    date: str | None = None  # of the verdict or of the judge's answer
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)

@@ -1,7 +1,8 @@
 """What can be set from outside, one line a setting. Command-line options win over these."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
 VERSION = "0.1.0"  # the same as in pyproject.toml; a test compares them
 
@@ -12,6 +13,8 @@ class Settings:
     neo4j_user: str  # POLICYGRAPH_NEO4J_USER
     neo4j_password: str | None  # POLICYGRAPH_NEO4J_PASSWORD: there is no default password
     neo4j_database: str | None  # POLICYGRAPH_NEO4J_DATABASE: None is the server's default
+    judge_key: str | None = field(repr=False)  # POLICYGRAPH_JUDGE_KEY: sent to the endpoint of `link --judge`, kept nowhere
+    cache: str  # POLICYGRAPH_CACHE: folder for what can be had again, default policygraph in XDG_CACHE_HOME or ~/.cache
 
 
 def read_settings() -> Settings:
@@ -22,4 +25,6 @@ def read_settings() -> Settings:
         neo4j_user=get("POLICYGRAPH_NEO4J_USER") or "neo4j",
         neo4j_password=get("POLICYGRAPH_NEO4J_PASSWORD") or None,
         neo4j_database=get("POLICYGRAPH_NEO4J_DATABASE") or None,
+        judge_key=get("POLICYGRAPH_JUDGE_KEY") or None,
+        cache=get("POLICYGRAPH_CACHE") or str(Path(get("XDG_CACHE_HOME") or Path.home() / ".cache") / "policygraph"),
     )

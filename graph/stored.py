@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graph.ids import content_id, squeeze
-from graph.records import DocumentRecord, MentionRecord, TaskRecord, UnitRecord
+from graph.records import DocumentRecord, IndicatorRecord, MentionRecord, TaskRecord, UnitRecord
 
 Run = Callable[..., list[dict[str, Any]]]
 
@@ -42,8 +42,8 @@ def read_plan_facts(run: Run) -> list[PlanFacts]:
 
 
 def read_records(run: Run, plans: list[str]) -> list[DocumentRecord]:
-    """Records of plans with tasks, units and mentions; offsets count in the file again. What continuity does not
-    look at (goals, indicators, warnings) is left out."""
+    """Records of plans with tasks, units, tasks' targets and mentions; offsets count in the file again. What continuity
+    does not look at (goals, warnings) is left out."""
     head = run(
         "MATCH (d:Document)-[:CONTAINS]->(p:Plan) WHERE p.id IN $ids RETURN p.id AS plan, d.id AS id, d.source AS source, d.sha256 AS sha256, "
         "d.start AS start, d.text AS text, d.genre AS genre, p.title AS title, p.issuer AS body, p.issuer_inferred AS inferred, p.issuers AS issuers, "
@@ -60,7 +60,7 @@ def read_records(run: Run, plans: list[str]) -> list[DocumentRecord]:
     tasks: dict[str, TaskRecord] = {}
     for row in run(
             "MATCH (p:Plan)-[:HAS_TASK]->(t:Task) WHERE p.id IN $ids RETURN p.id AS plan, t.id AS id, t.path AS path, t.text AS text, t.start_char AS start, "
-            "t.end_char AS end_char, t.clause AS clause, t.clause_start AS clause_start, t.clause_end AS clause_end, t.deadline AS deadline, t.part AS part, t.heading_start AS heading_start, t.heading_end AS heading_end, "
+            "t.end_char AS end_char, t.clause AS clause, t.clause_start AS clause_start, t.clause_end AS clause_end, t.deadline AS deadline, t.part AS part, t.heading_start AS heading_start, t.heading_end AS heading_end, t.codes AS codes, "
             "t.position AS position ORDER BY plan, position", ids=plans):
         record = records[row["plan"]]
         at = record.start
@@ -68,7 +68,7 @@ def read_records(run: Run, plans: list[str]) -> list[DocumentRecord]:
             row["id"], row["path"], row["text"], row["start"] + at, row["end_char"] + at, row["clause"],
             None if row["clause_start"] is None else row["clause_start"] + at, None if row["clause_end"] is None else row["clause_end"] + at,
             row["deadline"], row["part"], None if row["heading_start"] is None else row["heading_start"] + at,
-            None if row["heading_end"] is None else row["heading_end"] + at)
+            None if row["heading_end"] is None else row["heading_end"] + at, codes=row["codes"])
         record.tasks.append(task)
     for row in run(
             "MATCH (p:Plan)-[:HAS_TASK]->(t:Task)<-[r:RESPONSIBLE_FOR]-(d:Department) WHERE p.id IN $ids RETURN p.id AS plan, t.id AS task, d.name AS name, "
@@ -77,6 +77,13 @@ def read_records(run: Run, plans: list[str]) -> list[DocumentRecord]:
         at = records[row["plan"]].start
         tasks[row["task"]].units.append(UnitRecord(
             row["surface"], row["name"], row["role"], row["basis"], row["grp"], row["collective"], row["start"] + at, row["end_char"] + at))
+    for row in run(
+            "MATCH (p:Plan)-[:HAS_TASK]->(t:Task)-[:HAS_INDICATOR]->(i:Indicator) WHERE p.id IN $ids RETURN p.id AS plan, t.id AS task, i.id AS id, i.quote AS quote, "
+            "i.value AS value, i.comparator AS comparator, i.unit AS unit, i.object AS object, i.change AS change, i.year AS year, i.start_char AS start, i.end_char AS end_char "
+            "ORDER BY task, start, id", ids=plans):
+        at = records[row["plan"]].start
+        records[row["plan"]].indicators.append(IndicatorRecord(
+            row["id"], row["task"], None, row["quote"], row["value"], row["comparator"], row["unit"], row["object"], row["change"], row["year"], row["start"] + at, row["end_char"] + at))
     for edge, kind in (("CITES", "Policy"), ("NAMES", "Programme")):
         for row in run(
                 f"MATCH (p:Plan)-[:HAS_TASK]->(t:Task)-[r:{edge}]->(n:{kind}) WHERE p.id IN $ids RETURN p.id AS plan, t.id AS task, n.name AS name, "

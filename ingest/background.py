@@ -13,6 +13,10 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
 
 PATH = Path(__file__).with_name("background.tsv")
 _BREAKS = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]+")
@@ -38,6 +42,25 @@ def rarity(pair: str) -> float:
     """Natural logarithm of how rare a pair is among the background's tasks."""
     tasks, counts = _background()
     return math.log((tasks + 1) / (counts.get(pair, 0) + 1))
+
+
+def rarities(codes: np.ndarray) -> np.ndarray:
+    """`rarity` of many pairs, each given as its first character's code point << 16 | its second's."""
+    import numpy as np
+
+    known, values, unseen = _table()
+    k = np.minimum(np.searchsorted(known, codes), len(known) - 1)
+    return np.where(known[k] == codes, values[k], unseen)
+
+
+@cache
+def _table() -> tuple[np.ndarray, np.ndarray, float]:
+    """The pairs' codes, sorted, their rarities, and that of a pair that is not among them."""
+    import numpy as np
+
+    tasks, counts = _background()
+    pairs = sorted((ord(pair[0]) << 16 | ord(pair[1]), n) for pair, n in counts.items())
+    return np.array([code for code, _ in pairs]), np.log((tasks + 1) / (np.array([n for _, n in pairs]) + 1)), math.log(tasks + 1)
 
 
 def build(texts: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""What researchers keep beside their plans: corpus.csv and corrections.csv, and which of their rows concern a file.
+"""What researchers keep beside their plans: corpus.csv, corrections.csv, codes.csv and verdicts.csv, and which of their rows concern a file.
 
 Of each sheet the nearest counts: in the file's own folder, or in one above it up to the folder that was named on the
 command line or the working directory.
@@ -14,25 +14,30 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from graph.ids import squeeze
-from graph.records import DocumentRecord
+from graph.records import DocumentRecord, TaskRecord
 from graph.stored import plan_id
+from ingest.codes import CodeRow, apply_codes, read_codes
 from ingest.corpus import ManifestRow, read_manifest
 from ingest.corrections import COLUMNS, Correction, apply_corrections, read_corrections
 from ingest.metadata import METADATA, read_told
+from ingest.readers import iter_files
 
-MANIFEST, CORRECTIONS = "corpus.csv", "corrections.csv"
+MANIFEST, CORRECTIONS, CODES = "corpus.csv", "corrections.csv", "codes.csv"
+VERDICTS = "verdicts.csv"
 
 
 @dataclass(slots=True)
 class FileRows:
-    """The rows that concern one file. `by_hand` has a hash of those of each sheet (m=… c=…), empty where there are none."""
+    """The rows that concern one file. `by_hand` has a hash of those of each sheet (m=… c=… k=…), empty where there are none."""
 
     path: str
     manifest: list[ManifestRow] = field(default_factory=list)
     corrections: list[Correction] = field(default_factory=list)
+    codes: list[CodeRow] = field(default_factory=list)
     by_hand: str = ""
-    met: set[Correction] = field(default_factory=set)  # rows whose document was found
-    lost: list[tuple[Correction, str]] = field(default_factory=list)  # rows that found nothing to change, and why
+    met: set[Correction | CodeRow] = field(default_factory=set)  # rows whose document was found
+    used: set[CodeRow] = field(default_factory=set)  # those of codes.csv that a task meets
+    lost: list[tuple[Correction | CodeRow, str]] = field(default_factory=list)  # rows that found nothing to change, and why
 
     def told(self, place: int, title: str) -> dict[str, Any]:
         """Metadata of the n-th document that the sheets settle; corrections.csv wins over corpus.csv."""
@@ -51,18 +56,33 @@ class FileRows:
 
     def apply(self, record: DocumentRecord, as_read: DocumentRecord, place: int, text: str) -> None:
         """Put the n-th document right; what could not be applied is in `lost`. Its ids of before anything was told count too."""
-        rows = [row for row in self.corrections if row.field not in METADATA
-                and (self._means(row, place, record.title) or row.document in (record.id, *((plan_id(record), plan_id(as_read)) if record.kind == "plan" else ())))]
-        self.met.update(rows)
+        ids = (record.id, *((plan_id(record), plan_id(as_read)) if record.kind == "plan" else ()))
+        rows = [row for row in self.corrections if row.field not in METADATA and (self._means(row, place, record.title) or row.document in ids)]
+        coded = [row for row in self.codes if not row.document or self._means(row, place, record.title) or row.document in ids]
+        self.met.update(rows, coded)
+        tasks = {before.id: task for side in (as_read, record) for before, task in zip(side.tasks, record.tasks, strict=True)}
         self.lost += apply_corrections(record, as_read, rows, text)
+        self._code(record, coded, tasks | {task.id: task for task in record.tasks}, place)
         record.by_hand = self.by_hand
 
-    def _means(self, row: Correction, place: int, title: str) -> bool:
+    def _code(self, record: DocumentRecord, rows: list[CodeRow], tasks: dict[str, TaskRecord], place: int) -> None:
+        """A row that names a file of several documents is lost where none of them has its task, and told once."""
+        used, lost = apply_codes(record, rows, tasks)
+        self.used |= {row for row in used if row.task or self.includes(place)}
+        told = {row for row, _ in self.lost}
+        self.lost = [(row, why) for row, why in self.lost if row not in self.used] + [(row, why) for row, why in lost if row not in self.used | told]
+
+    def _means(self, row: Correction | CodeRow, place: int, title: str) -> bool:
         """plans.txt, plans.txt#2 and plans.txt#the title of its second document; or a title alone."""
         name, _, which = row.document.partition("#")
         if not _is_of(name, self.path):
             return squeeze(row.document) == squeeze(title)
         return not which or (int(which) == place if which.isdigit() else squeeze(which) == squeeze(title))
+
+
+def _concerns(document: str, path: str) -> bool:
+    """Whether a row may be about a document of a file: it names the file, or a title or id, which may be of any."""
+    return _is_of(document.partition("#")[0], path) or not PurePath(document).suffix
 
 
 def _is_of(name: str, path: str) -> bool:
@@ -71,14 +91,23 @@ def _is_of(name: str, path: str) -> bool:
     return bool(wanted) and parts[-len(wanted):] == wanted
 
 
+class NamedFiles(list[str]):
+    """The files of a run; `named` are the files and folders that the user named to get them."""
+
+    def __init__(self, files: Iterable[str], named: Iterable[str]) -> None:
+        super().__init__(files)
+        self.named = list(named)
+
+
 class Beside:
     """The sheets beside the files of one run, each read once."""
 
     def __init__(self, named: Iterable[str | os.PathLike] = ()) -> None:
         here = Path.cwd()
-        self._ends = [Path(os.path.abspath(path)) for path in named] + [here]
+        self._ends = [Path(os.path.abspath(path)) for path in (named.named if isinstance(named, NamedFiles) else named)] + [here]
         self._manifests: dict[str, list[ManifestRow]] = {}
         self._corrections: dict[str, list[Correction]] = {}
+        self._codes: dict[str, list[CodeRow]] = {}
         self.seen: list[FileRows] = []
 
     @classmethod
@@ -98,12 +127,25 @@ class Beside:
         if sheet := self._nearest(path, CORRECTIONS):
             if sheet not in self._corrections:
                 self._corrections[sheet] = read_corrections(sheet)
-            rows.corrections = [row for row in self._corrections[sheet] if _is_of(row.document.partition("#")[0], path) or not PurePath(row.document).suffix]
+            rows.corrections = [row for row in self._corrections[sheet] if _concerns(row.document, path)]
+        if sheet := self._nearest(path, CODES):
+            if sheet not in self._codes:
+                self._codes[sheet] = read_codes(sheet)
+            rows.codes = [row for row in self._codes[sheet] if _concerns(row.document, path)]
         told = [f"{row.document} {row.included} {sorted(row.told().items())}" for row in rows.manifest if row.yours or not row.included]
         put_right = ["\x1f".join(getattr(row, column) for column in COLUMNS) for row in rows.corrections]
-        rows.by_hand = " ".join(f"{letter}={hashlib.sha256(chr(10).join(parts).encode()).hexdigest()[:12]}" for letter, parts in (("m", told), ("c", put_right)) if parts)
+        coded = sorted({row.meaning() for row in rows.codes})  # their order and notes change nothing
+        rows.by_hand = " ".join(f"{letter}={hashlib.sha256(chr(10).join(parts).encode()).hexdigest()[:12]}" for letter, parts in (("m", told), ("c", put_right), ("k", coded)) if parts)
         self.seen.append(rows)
         return rows
+
+    def verdict_sheets(self, paths: Iterable[str]) -> list[str]:
+        """The verdicts.csv that lie beside files, each once. Verdicts are on pairs, so none is a file's own."""
+        return list(dict.fromkeys(sheet for path in paths if (sheet := self.verdict_sheet(path))))
+
+    def verdict_sheet(self, path: str) -> str | None:
+        """The verdicts.csv that covers a file; None too where the file's folder is gone: what lies above is not beside it."""
+        return self._nearest(path, VERDICTS) if Path(path).parent.exists() else None
 
     def _nearest(self, path: str, name: str) -> str | None:
         if not self._ends:
@@ -119,15 +161,22 @@ class Beside:
                 return None
         return None
 
-    def unmet(self, whole_run: bool) -> list[Correction]:
-        """Rows of the sheets that were read whose document was not among the files. Where files were skipped as
-        unchanged (not a whole run) only rows that name a file are told: a title may be in one of those."""
+    def unmet(self, whole_run: bool, files: Iterable[str]) -> list[tuple[Correction | CodeRow, str]]:
+        """Rows of the sheets that were read which no document or task of these files met, and why. Where files were skipped
+        as unchanged (not a whole run) only rows that name a file are told: a title may be in one of those."""
         met = set().union(*(rows.met for rows in self.seen)) if self.seen else set()
-        left = []
-        for sheet, rows in self._corrections.items():
+        left: list[tuple[Correction | CodeRow, str]] = []
+        for sheet, rows in (*self._corrections.items(), *self._codes.items()):
             for row in rows:
                 name = row.document.partition("#")[0]
                 named = [seen for seen in self.seen if _is_of(name, seen.path)]
-                if row not in met and (whole_run or not named and PurePath(name).suffix and not (Path(sheet).parent / name).exists()):
-                    left.append(row)
+                if row.document and row not in met and (whole_run or not named and PurePath(name).suffix and not (Path(sheet).parent / name).exists()):
+                    left.append((row, f"no document {row.document!r} is among the files"))
+        used = set().union(*(rows.used for rows in self.seen)) if self.seen else set()
+        tried = {os.path.abspath(path) for path in files}
+        for sheet, codes in self._codes.items():
+            idle = [row for row in codes if not row.task and row not in used and (row in met or not row.document)]
+            # A rule for every document may be met by one that this run left out.
+            complete = bool(idle) and whole_run and all(os.path.abspath(path) in tried for path in iter_files([Path(sheet).parent]))
+            left += [(row, "no task meets this rule") for row in idle if complete or row.document]
         return left

@@ -18,11 +18,10 @@ from ingest.evaluation import Comparison, compare
 from ingest.passages import Passage
 from ingest.readers import decode
 from ingest.readings import Reading, TaskRead, read_passage
-from ingest.sheets import SheetRow, read_sheet, write_sheet
+from ingest.sheets import SheetRow, as_cell, read_sheet, write_sheet
 
 TO_FILL = ("task", "units", "targets", "no_task")
 COLUMNS = ("passage", "document", "before", "text", *TO_FILL, "coder", "note")
-LINE_END = "¶"
 INSTRUCTIONS = Path(__file__).with_name("coding_instructions.txt")
 
 
@@ -54,19 +53,13 @@ def write_coding_sheet(path: str, passages: Iterable[Passage], told: str) -> lis
     if Path(path).exists():
         raise SheetThere(path)
     write_sheet(path, list(COLUMNS), ({
-        "passage": passage.id, "document": _shown(f"{Path(passage.record.source).name} 《{passage.record.title}》"),
-        "before": _shown(passage.before), "text": _shown(passage.text)} for passage in passages))
+        "passage": passage.id, "document": as_cell(f"{Path(passage.record.source).name} 《{passage.record.title}》"),
+        "before": as_cell(passage.before), "text": as_cell(passage.text)} for passage in passages))
     try:
         Path(sidecar).write_text(f"\ufeff{told}\n\n{INSTRUCTIONS.read_text(encoding='utf-8')}", encoding="utf-8")
     except OSError as error:
         raise CannotWriteFile(sidecar, error.strerror or error) from None
     return [path, sidecar]
-
-
-def _shown(text: str) -> str:
-    lines = (" ".join(line.split()) for line in text.splitlines())
-    words = f" {LINE_END} ".join(line for line in lines if line)
-    return f"'{words}" if words[:1] in tuple("=+-@") else words  # a spreadsheet would run it as a formula
 
 
 def is_coding_sheet(path: str) -> bool:

@@ -8,9 +8,9 @@ A field is one row of FIELDS. A row that finds nothing to change is named, never
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from graph.errors import BadSheet, did_you_mean
 from graph.ids import squeeze
@@ -28,6 +28,16 @@ COLUMNS = ("document", "quote", "field", "value", "reason", "by", "date")
 ROLES = ("lead", "responsible", "support", "implement")
 _LIKE = 0.7  # share of a quote's character pairs that a changed task still holds; unlike tasks share under 0.4
 _AHEAD = 0.1  # by which the best candidate must lead the second
+
+
+class HasWords(Protocol):
+    """A task as far as it is known by its words."""
+
+    @property
+    def text(self) -> str: ...
+
+
+Words = TypeVar("Words", bound=HasWords)
 
 
 class NotApplicable(Exception):
@@ -130,6 +140,27 @@ def apply_corrections(record: DocumentRecord, as_read: DocumentRecord, rows: lis
     return lost
 
 
+def find_task(tasks: Sequence[Words], ids: Mapping[str, Any], quote: str) -> Words:
+    """The task of an id or of words; `ids` are those that tasks have or had. Raises NotApplicable where none or several are meant."""
+    given, words = _split_id(quote, "t")
+    if given and (task := ids.get(given)) in tasks:
+        return task
+    if not words:
+        raise NotApplicable(f"no task has the id {given}; give its first words behind the id")
+    wanted = squeeze(words.rstrip("…"))
+    holding = [task for task in tasks if wanted in squeeze(task.text)]
+    if len(holding) > 1:
+        holding = [task for task in holding if squeeze(task.text).startswith(wanted)] or holding
+    if len(holding) == 1:
+        return holding[0]
+    if holding:
+        raise NotApplicable(f"{len(holding)} tasks hold the words {words[:20]!r}; give more of them")
+    ranked = sorted(((_share(wanted, squeeze(task.text)), -k) for k, task in enumerate(tasks)), reverse=True)
+    if not ranked or ranked[0][0] < _LIKE or len(ranked) > 1 and ranked[0][0] - ranked[1][0] < _AHEAD:
+        raise NotApplicable(f"no task holds the words {words[:20]!r}")
+    return tasks[-ranked[0][1]]
+
+
 @dataclass(slots=True)
 class _Scene:
     """A record while it is put right; `ids` are those that its tasks and targets had before."""
@@ -139,24 +170,7 @@ class _Scene:
     ids: dict[str, Any]
 
     def task(self, quote: str) -> TaskRecord:
-        """The task of an id or of words; raises NotApplicable where none or several are meant."""
-        given, words = _split_id(quote, "t")
-        if given and (task := self.ids.get(given)) in self.record.tasks:
-            return task
-        if not words:
-            raise NotApplicable(f"no task has the id {given}; give its first words behind the id")
-        wanted = squeeze(words.rstrip("…"))
-        holding = [task for task in self.record.tasks if wanted in squeeze(task.text)]
-        if len(holding) > 1:
-            holding = [task for task in holding if squeeze(task.text).startswith(wanted)] or holding
-        if len(holding) == 1:
-            return holding[0]
-        if holding:
-            raise NotApplicable(f"{len(holding)} tasks hold the words {words[:20]!r}; give more of them")
-        ranked = sorted(((_share(wanted, squeeze(task.text)), -k) for k, task in enumerate(self.record.tasks)), reverse=True)
-        if not ranked or ranked[0][0] < _LIKE or len(ranked) > 1 and ranked[0][0] - ranked[1][0] < _AHEAD:
-            raise NotApplicable(f"no task holds the words {words[:20]!r}")
-        return self.record.tasks[-ranked[0][1]]
+        return find_task(self.record.tasks, self.ids, quote)
 
     def indicator(self, quote: str) -> IndicatorRecord:
         given, words = _split_id(quote, "i")

@@ -11,6 +11,7 @@ import re
 from graph.ids import content_id
 from graph.model import Department
 from graph.records import DocumentRecord
+from ingest.counterparts import functions_of, places_of
 from ingest.gazetteer import gazetteer
 from ingest.places import LEVELS, find_place, place_above
 from ingest.units import is_collective
@@ -19,7 +20,7 @@ WHOLE_COUNTRY = "全国"
 UNKNOWN = "未载明"  # the text shows no body: such units are one only among themselves
 _TIERS = {"自治区": "provincial", "省": "provincial", "市": "prefecture", "州": "prefecture", "盟": "prefecture", "区": "county", "县": "county",
           "旗": "county", "镇": "township", "乡": "township", "街道": "township"}
-_TIER = re.compile(rf"^(?P<tier>{'|'.join(sorted(_TIERS, key=len, reverse=True))})(?=[\u4e00-\u9fff])(?!级|直|属|内|域|场)")
+_TIER = re.compile(rf"^(?P<tier>{'|'.join(sorted(_TIERS, key=len, reverse=True))})(?=[\u4e00-\u9fff])(?!级|直|属|内|域|场|划)")
 _ZONE = re.compile(r"(?:高新区|开发区|经开区|投资区|度假区|示范区|园区)$")  # 临河高新区管委会 is one name
 # 中共上海市委组织部, 国家税务总局青岛市税务局: what stands before the place says only what sort of body it is
 _ABOVE = re.compile(r"^(?:中共|中国共产党|国家税务总局|国家金融监督管理总局)(?=[\u4e00-\u9fff]{2,8}?(?:省|市|区|县|州|旗|盟))")
@@ -57,7 +58,7 @@ def parent_of(department: Department, record: DocumentRecord) -> Department | No
 
 
 def _department(name: str, scope: str, full_name: str | None, level: str | None, kind: str, collective: bool) -> Department:
-    return Department(content_id("Department", scope, name), name, full_name, scope, level, kind, collective)
+    return Department(content_id("Department", scope, name), name, full_name, scope, level, kind, collective, list(functions_of(name, scope)), list(places_of(scope)))
 
 
 def _scope_and_name(name: str, record: DocumentRecord, collective: bool) -> tuple[str, str]:

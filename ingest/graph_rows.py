@@ -51,7 +51,7 @@ def _add_plan(bundle: Bundle, record: DocumentRecord) -> None:
             task.id, position, task.path, task.path[-1] if task.path else None, task.text, task.clause, task.start - at, task.end - at,
             None if task.clause_start is None else task.clause_start - at, None if task.clause_end is None else task.clause_end - at,
             None if task.heading_start is None else task.heading_start - at, None if task.heading_end is None else task.heading_end - at,
-            task.deadline, task.part, task.corrected))
+            task.deadline, task.part, task.corrected, task.codes))
         bundle.edge(model.HAS_TASK(plan.id, task.id), "Plan", "Task")
         for order, unit in enumerate(task.units, 1):
             department = resolve(unit.name, record, unit.collective)

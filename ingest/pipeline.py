@@ -38,7 +38,7 @@ def annotate(text: str) -> Doc:
 
 
 def extract(source: Source, rows: FileRows | None = None) -> list[DocumentRecord]:
-    """The records of one file's documents, put right by the rows of corpus.csv and corrections.csv that concern it."""
+    """The records of one file's documents, put right and coded by the rows of corpus.csv, corrections.csv and codes.csv that concern it."""
     doc = annotate(source.text)
     as_read = records_of(doc, source)
     if rows is None or not rows.by_hand:

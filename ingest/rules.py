@@ -9,7 +9,7 @@ from pathlib import Path
 from graph.settings import VERSION
 
 FOLDER = Path(__file__).parent
-GAZETTEER = ("units.yaml", "places.csv", "successions.csv")
+GAZETTEER = ("units.yaml", "places.csv", "successions.csv", "counterparts.csv")
 
 
 @cache

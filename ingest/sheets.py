@@ -12,6 +12,7 @@ from pathlib import Path
 from graph.errors import BadSheet, CannotWriteFile, MissingFile, UnreadableFile, did_you_mean
 from ingest.readers import decode
 
+LINE_END = "¶"  # of a text in a cell, so that a row is one line of the file
 BOM = "\ufeff"  # without it Excel reads the file as something else than UTF-8
 
 
@@ -59,6 +60,18 @@ def read_sheet(path: str | os.PathLike, known: Iterable[str], needed: Iterable[s
     if not columns:
         raise BadSheet(path, 1, f"the header is missing; it begins {','.join(known[:4])},…")
     return rows
+
+
+def as_cell(text: str) -> str:
+    """A text in one line, which no spreadsheet runs as a formula."""
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    words = f" {LINE_END} ".join(line for line in lines if line)
+    return f"'{words}" if words[:1] in tuple("=+-@") else words
+
+
+def out_of_cell(cell: str) -> str:
+    """The words that `as_cell` was given, white space aside."""
+    return cell.removeprefix("'").replace(LINE_END, "")
 
 
 def _check(path: str, columns: list[str], known: list[str], needed: list[str]) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from graph.errors import BadQuestionFile, UnknownThing
+from graph.model import NO_CODE
 from graph.settings import VERSION, read_settings
 from graph.store import Store, open_store
+from queries.by_code import check_by_code, check_code, known_codes, notes_on_codes
 from queries.question import MEANS, Question, load, module_of
 from queries.things import find_thing, nearest_scopes
 
@@ -31,40 +33,63 @@ class Rows(list):
         return frame
 
 
-def run(name: str, store: Store | str | None = None, /, **params: Any) -> Rows:
-    """Answer a question. `store`: an open store, an address, or None for POLICYGRAPH_STORE.
+def run(name: str, store: Store | str | None = None, /, *, by_code: bool = False, **params: Any) -> Rows:
+    """Answer a question. `store`: an open store, an address, or None for POLICYGRAPH_STORE. `by_code` asks it once for
+    each code of the graph and once for the tasks without any, and puts the column `code` first.
 
     Raises UsageError where the question or a parameter is unknown, StoreError where the graph cannot be used.
     """
     question = load(name)
     if isinstance(store, Store):
-        return answer(question, store, params)
-    question.check(params)
+        return answer(question, store, params, by_code)
+    values = question.check(params)
+    if by_code:
+        check_by_code(question, values)
     with open_store(store or read_settings().store) as opened:
-        return answer(question, opened, params)
+        return answer(question, opened, params, by_code)
 
 
-def answer(question: Question, store: Store, given: dict[str, Any]) -> Rows:
+def answer(question: Question, store: Store, given: dict[str, Any], by_code: bool = False) -> Rows:
     """The rows of a question with their basis."""
     values = question.check(given)
+    if by_code:
+        check_by_code(question, values)
     for name, value in values.items():
         if value is not None and name in MEANS:
             values[name] = find_thing(store, question.name, name, MEANS[name], value)
     if values.get("scope") and not store.read("MATCH (p:Plan) WHERE p.issuer = $scope OR p.place = $scope RETURN p.id AS id LIMIT 1", scope=values["scope"]):
         raise UnknownThing("body or place", values["scope"], nearest_scopes(store, values["scope"]))
-    if question.is_cypher:
-        rows = store.read(question.body, **values)
-    else:
-        rows = module_of(question).rows(store, **values)
     columns = [column.name for column in question.columns]
-    types = {column.name: column.type for column in question.columns}
-    if rows and not set(columns) <= set(rows[0]):
-        raise BadQuestionFile(question.path, 1, f"its rows have {', '.join(rows[0])}, the header declares {', '.join(columns)}")
-    rows = [{name: _cell(row[name], types[name]) for name in columns} for row in rows]
+    of_codes = by_code or "code" in columns and values.get("code") is None  # its rows tell codes apart
+    known = known_codes(store) if of_codes or values.get("code") else []
+    if values.get("code"):
+        check_code(values["code"], known)
+    rows: list[dict[str, Any]] = []
+    told: list[str] = []
+    for code in (*known, NO_CODE) if by_code else (None,):
+        found, notes = _rows(question, store, values if code is None else values | {"code": code})
+        rows += [row if code is None else {"code": code} | row for row in found]
+        told += [note if code is None else f"{code}: {note}" for note in notes]
     basis = basis_of(question, store, values)
+    basis["notes"] += told
+    if by_code:
+        basis["parameters"] = values | {"by_code": True}
+    if of_codes or values.get("code"):
+        basis["notes"] += notes_on_codes(store, [plan["id"] for plan in basis["plans"]], values, [row["code"] for row in rows] if of_codes else None, known)
     if "counts_once" in columns:
-        basis["notes"].append(f"{len(rows)} targets stated, {sum(row['counts_once'] for row in rows)} distinct: the others repeat or add up those of tasks")
-    return Rows(rows, columns, basis)
+        once = {row["id"]: row["counts_once"] for row in rows}  # by code a target may have several rows
+        basis["notes"].append(f"{len(once)} targets stated, {sum(once.values())} distinct: the others repeat or add up those of tasks")
+    return Rows(rows, ["code", *columns] if by_code else columns, basis)
+
+
+def _rows(question: Question, store: Store, values: dict[str, Any]) -> tuple[list[dict[str, Any]], list[str]]:
+    """The columns that the header declares, in its order and of its types; and what a .py question says of them."""
+    found = store.read(question.body, **values) if question.is_cypher else module_of(question).rows(store, **values)
+    rows, told = found if isinstance(found, tuple) else (found, [])
+    types = {column.name: column.type for column in question.columns}
+    if rows and not set(types) <= set(rows[0]):
+        raise BadQuestionFile(question.path, 1, f"its rows have {', '.join(rows[0])}, the header declares {', '.join(types)}")
+    return [{name: _cell(row[name], kind) for name, kind in types.items()} for row in rows], told
 
 
 def _cell(value: Any, kind: str) -> Any:
@@ -83,6 +108,8 @@ MATCH (p:Plan)
 WHERE CASE WHEN $plan IS NULL THEN true ELSE p.id = $plan END
   AND CASE WHEN $year IS NULL THEN true ELSE $year IN p.years END
   AND CASE WHEN $scope IS NULL THEN true ELSE p.issuer = $scope OR p.place = $scope END
+  AND CASE WHEN $since IS NULL THEN true ELSE p.last_year >= $since END
+  AND CASE WHEN $until IS NULL THEN true ELSE p.first_year <= $until END
 RETURN p.id AS id, p.title AS title, p.issuer AS body, p.issuer_inferred AS body_inferred, p.place AS place, p.level AS level, p.years AS years,
        p.years_basis AS years_basis, p.role_scheme AS role_scheme,
        COUNT { MATCH (p)-[:HAS_TASK]->(:Task) } AS tasks,
@@ -102,7 +129,7 @@ def basis_of(question: Question, store: Store, values: dict[str, Any]) -> dict[s
     scope = values.get("scope")
     for side in ("from", "to") if {"from_year", "to_year"} & set(values) else ("",):
         prefix = f"{side}_" if side else ""
-        sides[side] = store.read(_PLANS, plan=values.get(f"{prefix}plan"), year=values.get(f"{prefix}year"), scope=scope)
+        sides[side] = store.read(_PLANS, plan=values.get(f"{prefix}plan"), year=values.get(f"{prefix}year"), scope=scope, since=values.get("since"), until=values.get("until"))
         plans |= {plan["id"]: plan for plan in sides[side]}
     listed = list(plans.values())
     return _basis(question, store, values, listed, _left_out(question, store, values, listed), _notes(question, values, sides, listed))
@@ -131,7 +158,7 @@ def _left_out(question: Question, store: Store, values: dict[str, Any], plans: l
     out = [f"{every - len(plans)} of the graph's {every} plans"] if every > len(plans) else []
     usual = {parameter.name: parameter.default for parameter in question.parameters}
     narrow = [f"{name}={value}" for name, value in values.items()
-              if value != usual[name] and not isinstance(value, bool) and name not in ("depth", "node", "year", "plan", "scope") and not name.startswith(("from_", "to_"))]
+              if value != usual[name] and not isinstance(value, bool) and name not in ("depth", "top", "cut", "resolution", "node", "year", "since", "until", "plan", "scope") and not name.startswith(("from_", "to_"))]
     return out + ([f"whatever does not meet {', '.join(narrow)}"] if narrow else [])
 
 

@@ -5,6 +5,7 @@
 // param year: int = null                                      a year that the plan covers
 // param plan: str = null                                      one plan: id, title or number
 // param role: lead|responsible|support|implement = null       only tasks in which it has this role
+// param code: str = null                                      only tasks with this code, of which `share` is then taken; (none): tasks without any
 // column department: str     canonical name
 // column scope: str          the body or place that it belongs to
 // column tasks: int          distinct tasks
@@ -18,10 +19,11 @@
 // column share: float        of the tasks of the plans in which it stands
 // column collective: bool    more than one unit under one name
 // column id: str             the department's id
-:params {year: 2018, plan: null, role: null}
+:params {year: 2018, plan: null, role: null, code: null}
 MATCH (p:Plan)-[:HAS_TASK]->(t:Task)<-[r:RESPONSIBLE_FOR]-(d:Department)
 WHERE CASE WHEN $year IS NULL THEN true ELSE $year IN p.years END
   AND CASE WHEN $plan IS NULL THEN true ELSE p.id = $plan END
+  AND CASE WHEN $code IS NULL THEN true WHEN $code = '(none)' THEN size(t.codes) = 0 ELSE $code IN t.codes END
 WITH p, t, d, collect(DISTINCT r.role) AS roles, min(r.position) AS position
 WHERE CASE WHEN $role IS NULL THEN true ELSE $role IN roles END
 MATCH (t)<-[:RESPONSIBLE_FOR]-(other:Department)
@@ -36,6 +38,7 @@ WITH p, d, count(t) AS tasks,
      sum(1.0 / departments) AS split
 // The millionth keeps both engines from rounding a half to different sides.
 MATCH (p)-[:HAS_TASK]->(every:Task)
+WHERE CASE WHEN $code IS NULL THEN true WHEN $code = '(none)' THEN size(every.codes) = 0 ELSE $code IN every.codes END
 WITH p, d, tasks, lead, responsible, support, implement, alone, first, split, count(every) AS of_plan
 WITH d, sum(tasks) AS tasks, sum(CASE WHEN p.role_scheme = 'flat' THEN 0 ELSE 1 END) AS marked, sum(lead) AS lead,
      sum(responsible) AS responsible, sum(support) AS support, sum(implement) AS implement, sum(alone) AS alone,

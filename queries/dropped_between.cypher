@@ -8,18 +8,20 @@
 // param scope: str = null         only plans of this body or place
 // param from_plan: str = null     the earlier plan: id, title or number
 // param to_plan: str = null       the later plan: id, title or number
+// param code: str = null          only tasks with this code, which are those of the earlier plan; (none): tasks without any
 // column plan: str           title of the earlier plan
 // column number: int         the task's place in it
 // column text: str           its own words
 // column units: list[str]    departments, in the order of the clause
 // column standing: str       dropped, or not found in the later plan
 // column task: str           the task's id
-:params {from_year: 2018, to_year: 2021, scope: null, from_plan: null, to_plan: null}
+:params {from_year: 2018, to_year: 2021, scope: null, from_plan: null, to_plan: null, code: null}
 MATCH (e:Plan)-[:HAS_TASK]->(et:Task)
 WHERE CASE WHEN $from_year IS NULL THEN true ELSE $from_year IN e.years END
   AND CASE WHEN $from_plan IS NULL THEN true ELSE e.id = $from_plan END
   AND CASE WHEN $scope IS NULL THEN true ELSE e.issuer = $scope OR e.place = $scope END
   AND CASE WHEN $to_year IS NULL THEN true ELSE NOT $to_year IN e.years END
+  AND CASE WHEN $code IS NULL THEN true WHEN $code = '(none)' THEN size(et.codes) = 0 ELSE $code IN et.codes END
 MATCH (l:Plan)
 WHERE l.id <> e.id AND l.first_year >= e.first_year
   AND CASE WHEN $to_year IS NULL THEN true ELSE $to_year IN l.years END

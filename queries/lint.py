@@ -17,9 +17,13 @@ FORMS: tuple[tuple[str, re.Pattern, str], ...] = (
     ("comprehension", re.compile(r"\[\s*\w+\s+IN\b", re.I), "ladybug has no list comprehension"),
     ("map projection", re.compile(r"\b\w+\s*\{\s*\.", re.I), "ladybug has no map projection: collect a map with named values"),
     ("call", re.compile(r"\bCALL\b", re.I), "CALL differs between the engines"),
+    ("case in a case", re.compile(r"\bWHEN\s*\(?\s*CASE\b", re.I), "CASE WHEN CASE … is false in ladybug whatever it holds: give the inner one a name in a WITH before"),
     ("functions", re.compile(r"\b(?:toString|toFloat|head|last|reduce|shortestPath|startNode|endNode|elementId)\s*\(", re.I), "this function is missing in ladybug"),
     ("properties", re.compile(r"\bproperties\s*\(", re.I), "properties() of an unlabelled node gives every kind's fields in ladybug: name the ones you want"),
     ("length of a list", re.compile(r"-\[(?P<r>\w+):\w+\*[^\]]*\].*length\s*\(\s*(?P=r)\s*\)", re.I | re.S), "length() of relationships fails in Neo4j: name the path"),
+    ("edge between hops", re.compile(
+        r"\]-[>]?\([^()]*\)<?-\[(?P<r>\w+)(?::[^\]]*)?\]->?\([^()]*\)<?-\[[^\]]*\]-(?:(?!\b(?:WITH|RETURN)\b).)*?\bWHERE\b(?:(?!\b(?:WITH|RETURN)\b).)*?\b(?P=r)\.\w", re.S),
+     "a filter on an edge's property with hops on both sides gives wrong rows in ladybug once the edges came in more than one batch: WITH the edge first, then WHERE"),
     ("write", re.compile(r"\b(?:CREATE|MERGE|DELETE|SET|REMOVE|DROP|COPY|LOAD|DETACH|ALTER|INSTALL|ATTACH|EXPORT|IMPORT)\b"), "a question only reads"),
 )
 

@@ -25,7 +25,7 @@ from graph.store import Store
 _LABEL = {
     "Document": "title", "Plan": "title", "Goal": "text", "Task": "text", "Department": "name", "Duty": "text", "Indicator": "quote",
     "Policy": "name", "Programme": "name"}
-_DETAIL = {"RESPONSIBLE_FOR": "role", "CITES": "relation", "CONTINUES": "relation", "PART_OF": "basis", "MENTIONS": "surface"}
+_DETAIL = {"RESPONSIBLE_FOR": "role", "CITES": "relation", "CONTINUES": "relation", "PART_OF": "basis", "COUNTERPART_OF": "basis", "MENTIONS": "surface"}
 
 
 def rows(store: Store, node: str, edge: str | None) -> list[dict[str, Any]]:

@@ -8,18 +8,20 @@
 // param scope: str = null         only plans of this body or place
 // param from_plan: str = null     the earlier plan: id, title or number
 // param to_plan: str = null       the later plan: id, title or number
+// param code: str = null          only tasks with this code, which are those of the later plan; (none): tasks without any
 // column plan: str           title of the later plan
 // column number: int         the task's place in it
 // column text: str           its own words
 // column units: list[str]    departments, in the order of the clause
 // column standing: str       new, or not found in the earlier plan
 // column task: str           the task's id
-:params {from_year: 2018, to_year: 2021, scope: null, from_plan: null, to_plan: null}
+:params {from_year: 2018, to_year: 2021, scope: null, from_plan: null, to_plan: null, code: null}
 MATCH (l:Plan)-[:HAS_TASK]->(lt:Task)
 WHERE CASE WHEN $to_year IS NULL THEN true ELSE $to_year IN l.years END
   AND CASE WHEN $to_plan IS NULL THEN true ELSE l.id = $to_plan END
   AND CASE WHEN $scope IS NULL THEN true ELSE l.issuer = $scope OR l.place = $scope END
   AND CASE WHEN $from_year IS NULL THEN true ELSE NOT $from_year IN l.years END
+  AND CASE WHEN $code IS NULL THEN true WHEN $code = '(none)' THEN size(lt.codes) = 0 ELSE $code IN lt.codes END
 MATCH (e:Plan)
 WHERE e.id <> l.id AND e.first_year <= l.first_year
   AND CASE WHEN $from_year IS NULL THEN true ELSE $from_year IN e.years END

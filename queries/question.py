@@ -6,7 +6,8 @@
     // param year: int = null   what it means   name, type, default (without one it must be given), description
     // column tasks: int        distinct tasks  in the order of RETURN
 
-A .py file has the same header as its docstring, without the slashes, and one function `rows(store, **params)`.
+A .py file has the same header as its docstring, without the slashes, and one function `rows(store, **params)`; it gives
+the rows, or (rows, notes) with what only it can say of them, which goes into the basis.
 Types: int, float, str, bool, a|b|c, list[str]. Parameters called plan, task or department (also from_plan, to_plan)
 take an id, a name or a known spelling.
 """
@@ -27,7 +28,7 @@ FOLDER = Path(__file__).parent
 NO_DEFAULT = object()
 # Parameters that mean a thing of the graph, by name.
 MEANS = {"plan": "Plan", "from_plan": "Plan", "to_plan": "Plan", "task": "Task", "department": "Department"}
-_MODULES = {"__init__", "answer", "citation", "question", "lint", "things"}
+_MODULES = {"__init__", "answer", "by_code", "citation", "question", "lint", "task_changes", "things"}
 _PARAM = re.compile(r"param (?P<name>[a-z_]+): (?P<type>\S+)(?: = (?P<default>\S+))?(?:\s+(?P<says>.*))?$")
 _COLUMN = re.compile(r"column (?P<name>[a-z_]+): (?P<type>\S+)(?:\s+(?P<says>.*))?$")
 _TYPES = {"int": int, "float": float, "str": str, "bool": bool, "list[str]": list}
@@ -69,6 +70,11 @@ class Question:
     @property
     def is_cypher(self) -> bool:
         return self.path.suffix == ".cypher"
+
+    @property
+    def goes_by_code(self) -> bool:
+        """Whether it can be asked once for each of the researchers' codes; a question with a column `code` does so by itself."""
+        return any(parameter.name == "code" for parameter in self.parameters) and not any(column.name == "code" for column in self.columns)
 
     def check(self, given: dict[str, Any]) -> dict[str, Any]:
         """Parameters with defaults put in and values of the right type; raises a UsageError."""

@@ -9,6 +9,7 @@
 // param from_plan: str = null     the earlier plan: id, title or number
 // param to_plan: str = null       the later plan: id, title or number
 // param successors: bool = false  count a unit that a reform ended under each that took work of it over
+// param code: str = null          only tasks with this code, of which the shares are then taken; (none): tasks without any
 // column department: str     canonical name
 // column scope: str          the body or place that it belongs to
 // column before: int         its tasks in the earlier plans
@@ -18,21 +19,23 @@
 // column after_share: float  of the later plans' tasks
 // column collective: bool    more than one unit under one name
 // column id: str             the department's id
-:params {from_year: 2018, to_year: 2021, scope: null, from_plan: null, to_plan: null, successors: false}
+:params {from_year: 2018, to_year: 2021, scope: null, from_plan: null, to_plan: null, successors: false, code: null}
 MATCH (e:Plan)-[:HAS_TASK]->(et:Task)
 WHERE CASE WHEN $from_year IS NULL THEN true ELSE $from_year IN e.years END
   AND CASE WHEN $from_plan IS NULL THEN true ELSE e.id = $from_plan END
   AND CASE WHEN $from_year IS NULL AND $from_plan IS NULL THEN false ELSE true END
   AND CASE WHEN $scope IS NULL THEN true ELSE e.issuer = $scope OR e.place = $scope END
-WITH count(et) AS of_before, collect(et.id) AS earlier
+WITH et, CASE WHEN $code IS NULL THEN true WHEN $code = '(none)' THEN size(et.codes) = 0 ELSE $code IN et.codes END AS asked
+WITH count(et) AS any_before, count(CASE WHEN asked THEN et.id ELSE null END) AS of_before, collect(CASE WHEN asked THEN et.id ELSE null END) AS earlier
 MATCH (l:Plan)-[:HAS_TASK]->(lt:Task)
 WHERE CASE WHEN $to_year IS NULL THEN true ELSE $to_year IN l.years END
   AND CASE WHEN $to_plan IS NULL THEN true ELSE l.id = $to_plan END
   AND CASE WHEN $to_year IS NULL AND $to_plan IS NULL THEN false ELSE true END
   AND CASE WHEN $scope IS NULL THEN true ELSE l.issuer = $scope OR l.place = $scope END
-WITH of_before, earlier, count(lt) AS of_after, collect(lt.id) AS later
+WITH any_before, of_before, earlier, lt, CASE WHEN $code IS NULL THEN true WHEN $code = '(none)' THEN size(lt.codes) = 0 ELSE $code IN lt.codes END AS asked
+WITH any_before, of_before, earlier, count(lt) AS any_after, count(CASE WHEN asked THEN lt.id ELSE null END) AS of_after, collect(CASE WHEN asked THEN lt.id ELSE null END) AS later
 MATCH (own:Department)-[:RESPONSIBLE_FOR]->(t:Task)
-WHERE of_before > 0 AND of_after > 0 AND (t.id IN earlier OR t.id IN later)
+WHERE any_before > 0 AND any_after > 0 AND (t.id IN earlier OR t.id IN later)
 OPTIONAL MATCH (own)-[:SUCCEEDED_BY*1..3]->(heir:Department)
 WHERE $successors AND NOT EXISTS { MATCH (heir)-[:SUCCEEDED_BY]->(:Department) }
 WITH earlier, later, of_before, of_after, t, CASE WHEN heir.id IS NULL THEN own.id ELSE heir.id END AS counted

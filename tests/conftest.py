@@ -15,7 +15,7 @@ import neo4j_server
 
 from graph.load import load
 from graph.store import open_store
-from ingest import linker
+from ingest.continuity import Linker
 from ingest.graph_rows import bundle_of
 from ingest.pipeline import extract
 from ingest.readers import iter_files, read_source
@@ -119,7 +119,7 @@ def _loaded(request, tmp_path_factory, records):
         url = request.getfixturevalue("neo4j_address")
         wipe(url)
     with open_store(url, "create") as store:
-        load(store, [bundle_of(record) for record in records], linker)
+        load(store, [bundle_of(record) for record in records], Linker())
     return open_store(url)
 
 
@@ -148,5 +148,5 @@ def client(tmp_path_factory, sample_records):
 
     url = str(tmp_path_factory.mktemp("served") / "graph.lbug")
     with open_store(url, "create") as opened:
-        load(opened, [bundle_of(record) for record in sample_records], linker)
+        load(opened, [bundle_of(record) for record in sample_records], Linker())
     return TestClient(create_app(url), raise_server_exceptions=False, follow_redirects=False)

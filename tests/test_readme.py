@@ -17,7 +17,7 @@ from conftest import ROOT, SAMPLES, load, open_store, wipe
 import queries
 from api.cli import app
 from graph.settings import VERSION
-from ingest import linker
+from ingest.continuity import Linker
 from ingest.graph_rows import bundle_of
 
 TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md")}
@@ -119,7 +119,7 @@ def test_version_is_one():
 def test_queries_to_paste_run_in_a_real_neo4j(neo4j_address, sample_records):
     wipe(neo4j_address)
     with open_store(neo4j_address, "create") as store:
-        load(store, [bundle_of(record) for record in sample_records], linker)
+        load(store, [bundle_of(record) for record in sample_records], Linker())
         pasted = [block for block in blocks(TEXTS["README.md"], "cypher") if not block.startswith("// Which tasks hold")]
         assert len(pasted) == 2
         for query in pasted:

@@ -54,7 +54,7 @@ def test_openapi_describes_the_service(client):
     for reference in re.findall(r'"#/components/schemas/([^"]+)"', text):
         assert reference in document["components"]["schemas"]
     workload = document["paths"]["/api/queries/department_workload"]["get"]
-    assert {parameter["name"] for parameter in workload["parameters"]} == {"year", "plan", "role", "limit", "offset", "format"}
+    assert {parameter["name"] for parameter in workload["parameters"]} == {"year", "plan", "role", "code", "by_code", "limit", "offset", "format"}
     assert "哪些单位" in workload["description"]
 
 

@@ -9,14 +9,14 @@ import pytest
 from graph.fingerprint import fingerprint
 from graph.load import load
 from graph.store import open_store
-from ingest import linker
+from ingest.continuity import Linker
 from ingest.graph_rows import bundle_of
 from queries.citation import bibtex, cited, sentences
 
 
 def graph_of(records, path) -> str:
     with open_store(str(path), "create") as store:
-        load(store, [bundle_of(record) for record in records], linker)
+        load(store, [bundle_of(record) for record in records], Linker())
     with open_store(str(path)) as store:
         return fingerprint(store)
 
@@ -36,7 +36,8 @@ def test_order_path_and_time_do_not_move_it(sample_records, tmp_path):
 
 @pytest.mark.parametrize("change", [
     lambda record: setattr(record.tasks[0].units[0], "role", "support"), lambda record: record.tasks[0].units.pop(), lambda record: setattr(record, "years", [2023]),
-    lambda record: setattr(record.indicators[0], "value", 31), lambda record: record.tasks[0].corrected.append("units")])
+    lambda record: setattr(record.indicators[0], "value", 31), lambda record: record.tasks[0].corrected.append("units"),
+    lambda record: record.tasks[0].codes.append("数据治理")])
 def test_whatever_is_read_otherwise_moves_it(sample_records, tmp_path, change):
     first = graph_of(sample_records, tmp_path / "a.lbug")
     records = [copy.deepcopy(record) for record in sample_records]
@@ -46,7 +47,7 @@ def test_whatever_is_read_otherwise_moves_it(sample_records, tmp_path, change):
 
 def test_the_citation_names_what_the_graph_rests_on(store):
     facts = cited(store)
-    assert (facts["plans"], facts["tasks"], facts["documents"], facts["manifest"], facts["corrections"]) == (3, 62, 6, None, None)
+    assert (facts["plans"], facts["tasks"], facts["documents"], facts["manifest"], facts["corrections"], facts["codes"]) == (3, 62, 6, None, None, None)
     english, chinese = sentences(facts)
     for words in (english, chinese, bibtex(facts)):
         assert facts["graph"] in words and facts["policygraph"] in words

@@ -7,7 +7,7 @@ import pytest
 import queries
 from graph.load import load
 from graph.store import open_store
-from ingest import linker
+from ingest.continuity import Linker
 from ingest.graph_rows import bundle_of
 from ingest.pipeline import extract
 from ingest.readers import Source
@@ -20,7 +20,7 @@ def loaded(empty_url):
     records = [record for year, unit in ((2017, "市环保局"), (2020, "市生态环境局")) for record in extract(Source(f"{year}.txt", str(year), PLAN.format(year=year, unit=unit, n=year - 2000)))]
     for record in records:  # one at a time: the edge must come with whichever unit comes second
         with open_store(empty_url, "create") as store:
-            load(store, [bundle_of(record)], linker)
+            load(store, [bundle_of(record)], Linker())
     with open_store(empty_url) as store:
         yield store
 

@@ -7,7 +7,7 @@ from conftest import load, open_store, wipe
 
 from graph.load import count_graph
 from graph.networks import continuity, whole_graph, working_together
-from ingest import linker
+from ingest.continuity import Linker
 from ingest.graph_rows import bundle_of
 
 
@@ -38,7 +38,7 @@ def test_py2neo_models_walk_the_real_graph(neo4j_address, sample_records):
 
     wipe(neo4j_address)
     with open_store(neo4j_address, "create") as opened:
-        load(opened, [bundle_of(record) for record in sample_records], linker)
+        load(opened, [bundle_of(record) for record in sample_records], Linker())
     repository = Repository(neo4j_address, auth=("neo4j", neo4j_server.PASSWORD))
     plan = next(plan for plan in repository.match(Plan) if plan.title.startswith("2025年"))
     assert len(plan.tasks) == 22

@@ -31,16 +31,16 @@ def test_real_documents_score_as_the_readme_says(shared, shared_records, tmp_pat
 
 @pytest.mark.slow
 def test_continuity_scores_as_the_readme_says(shared, shared_records, tmp_path):
-    """First form of continuity: F1 of both annotated pairs, by the scorer that ships with them."""
+    """F1 of both annotated pairs at one cut, by the scorer that ships with them; above TF-IDF's and bigrams' own best cuts (0.781, 0.714)."""
     from ingest.continuity import link_records
 
     records, links = tmp_path / "records.jsonl", tmp_path / "links.jsonl"
     records.write_text("".join(record.to_json() + "\n" for record in shared_records), encoding="utf-8")
-    links.write_text("".join(link.to_json() + "\n" for link in link_records(shared_records)), encoding="utf-8")
+    links.write_text("".join(link.to_json() + "\n" for link in link_records(shared_records) if link.standing == "link"), encoding="utf-8")
     data = shared / "data"
     shown = subprocess.run([sys.executable, shared / "tools" / "score_continues.py", data / "gold", data / "raw", records, links], capture_output=True, text=True, check=True).stdout
     f1 = {line.split(":")[0]: float(re.search(r"all P [\d.]+ R [\d.]+ F ([\d.]+)", line)[1]) for line in shown.splitlines()}
-    assert f1["continues_00"] >= 0.75 and f1["continues_09_10"] >= 0.55
+    assert f1["continues_00"] > 0.782 and f1["continues_09_10"] > 0.715
 
 
 @pytest.mark.slow

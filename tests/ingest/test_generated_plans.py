@@ -16,7 +16,7 @@ from graph.ids import squeeze
 from graph.load import count_graph, load, remove
 from graph.records import DocumentRecord
 from graph.store import open_store
-from ingest import linker
+from ingest.continuity import Linker
 from ingest.graph_rows import bundle_of
 from ingest.pipeline import extract
 from ingest.readers import Source
@@ -77,7 +77,7 @@ def test_loading_twice_is_loading_once_and_a_changed_plan_leaves_nothing(tmp_pat
     folder = tmp_path_factory.mktemp("graphs")
 
     def put(store, text):
-        load(store, [bundle_of(record) for record in extract(Source("a.txt", str(len(text)) + text[-40:], text))], linker)
+        load(store, [bundle_of(record) for record in extract(Source("a.txt", str(len(text)) + text[-40:], text))], Linker())
 
     with open_store(str(folder / "a.lbug"), "create") as store:
         put(store, first[0])

@@ -75,7 +75,7 @@ def test_the_basis_counts_what_the_answer_rests_on(store):
     assert basis["plans"][0]["body"] == MINISTRY and basis["plans"][0]["level"] == "national" and basis["plans"][0]["years"] == [2022]
     assert (basis["tasks"], basis["tasks_without_stated_unit"], basis["responsibilities"]) == (24, 0, 68)
     assert basis["left_out"] == ["2 of the graph's 3 plans"]
-    assert basis["parameters"] == {"year": 2022, "plan": None, "role": None}
+    assert basis["parameters"] == {"year": 2022, "plan": None, "role": None, "code": None}
     assert basis["policygraph"] and basis["graph"]
 
 

@@ -10,7 +10,7 @@ from whole_graph import iter_spans, misplaced
 import queries
 from graph.load import load
 from graph.store import open_store
-from ingest import linker
+from ingest.continuity import Linker
 from ingest.graph_rows import bundle_of
 
 pytestmark = pytest.mark.slow
@@ -112,7 +112,7 @@ def embedded_answers(tmp_path_factory, shared_records):
     """The answers of the embedded engine, computed anew in each session."""
     url = str(tmp_path_factory.mktemp("embedded") / "graph.lbug")
     with open_store(url, "create") as store:
-        load(store, [bundle_of(record) for record in shared_records], linker)
+        load(store, [bundle_of(record) for record in shared_records], Linker())
     with open_store(url) as store:
         return every_answer(store)
 

@@ -1,0 +1,20 @@
+"""Continuity: which task of a later plan carries on which of an earlier one, with the words that say so.
+
+    pairs         which plans are compared
+    plan_index    what is counted of a plan, once
+    likeness      in which ways two tasks are alike
+    weights       how much each way counts: weights.tsv
+    evidence      the words, the sentences that go on, the reasons
+    links         the links of two plans
+    verdicts      what researchers rule: verdicts.csv; onto a graph (ruling)
+    link_sample   pairs of tasks drawn to be coded by hand; the sheet (link_sheet), what the tool thinks (opinions), the figures (link_figures)
+    actions       verbs that are one action, and stages of work: actions.tsv
+    programmes    names that are one programme: programmes.csv
+    judge         asking a language model about the best candidates, optional; what is asked (judge_prompt), what comes
+                  back (judge_replies), where it is kept (judge_cache), what it changes (judged), over HTTP (chat_endpoint)
+"""
+
+from ingest.continuity.links import Linker, link_records
+from ingest.continuity.pairs import plan_pairs
+
+__all__ = ["Linker", "link_records", "plan_pairs"]

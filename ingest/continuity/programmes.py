@@ -1,0 +1,74 @@
+"""Names of programmes, platforms and documents, and which of them are one line under several names.
+
+`programmes.csv` lists names that stand for one another in the plans of all places; what a document says of its own names
+(“三个课堂”（专递课堂、名师课堂、…）, 以下简称) is known from its mentions.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from functools import cache
+from pathlib import Path
+
+from graph.ids import squeeze
+from graph.records import DocumentRecord
+
+PATH = Path(__file__).with_name("programmes.csv")
+_QUOTED = re.compile(r"“([^”\n]{3,20})”")
+_OTHER = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]")
+# What a later name of the same line adds: 工程2.0, （第三轮）, 2021年
+_EDITION = re.compile(r"(?:\d\.\d|第[一二三四五六七八九十]+[轮批期届次]|[一二三四五六七八九十]期|(?:19|20)\d\d年?(?:度)?|试行|暂行|修订版?|征求意见稿)+$|^(?:19|20)\d\d年?(?:度)?")
+_MARKS = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9.]")  # the stop of 2.0 stays until the edition is found
+_SHORTEST = 3
+
+
+def bare(text: str) -> str:
+    """The text without marks and white space, in one width and case."""
+    return _OTHER.sub("", squeeze(text)).lower()
+
+
+def key_of(name: str) -> str:
+    """What the editions of a name share: 教师能力提升工程2.0 and 教师能力提升工程 have one key."""
+    return bare(_EDITION.sub("", _MARKS.sub("", squeeze(name))))
+
+
+@cache
+def _lines() -> tuple[dict[str, str], re.Pattern]:
+    """Bare name to the first name of its line, and all of them as a pattern."""
+    table: dict[str, str] = {}
+    with PATH.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            for name in [row["name"], *re.split("[；;]", row["names"])]:
+                table[bare(name)] = bare(row["name"])
+    return table, re.compile("|".join(sorted(table, key=lambda name: (-len(name), name))))
+
+
+def lines_of(words: str) -> dict[str, str]:
+    """The lines of programmes.csv that bare words hold: first name to the name that stands there."""
+    table, pattern = _lines()
+    return {table[m[0]]: m[0] for m in reversed(list(pattern.finditer(words)))}
+
+
+def names_of(record: DocumentRecord) -> list[dict[str, str]]:
+    """Of each task the programmes, platforms and documents that it names: key to the name as the record has it."""
+    places = {task.id: k for k, task in enumerate(record.tasks)}
+    found: list[dict[str, str]] = [{} for _ in record.tasks]
+    for mention in record.mentions:
+        if mention.kind in ("policy", "programme") and mention.task in places:
+            _add(found[places[mention.task]], mention.name)
+    for k, task in enumerate(record.tasks):
+        for match in _QUOTED.finditer(" ".join([*task.path[-1:], task.text])):
+            _add(found[k], match[1])
+    return found
+
+
+def _add(names: dict[str, str], name: str) -> None:
+    key = key_of(name)
+    if len(key) >= _SHORTEST:
+        names.setdefault(key, name)
+
+
+def find_bare(name: str, words: str) -> bool:
+    """Whether words hold a name, marks and white space aside."""
+    return key_of(name) in bare(words)
