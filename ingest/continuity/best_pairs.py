@@ -6,33 +6,10 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 _AT_ONCE = 20_000  # pairs of rows that are multiplied together, so that memory stays small
-_FEW = 40_000  # pairs of tasks up to which the whole product is quicker than the wanted pairs one by one
 _NEXT = 5  # of a task's other candidates to which one is compared
 
 
-def dots(a: csr_matrix, b: csr_matrix, a_task: np.ndarray | None, b_task: np.ndarray | None, keys: np.ndarray, n: tuple[int, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Scalar products of rows of `a` and `b` whose tasks are a candidate: rows of both and values.
-
-    `keys` are the candidates, sorted, as later task * n[1] + earlier task; without `a_task` and `b_task` rows are tasks, and
-    there is one value a key, in order.
-    """
-    whole = n[0] * n[1] <= _FEW
-    if a_task is None or b_task is None:
-        x, y = np.divmod(keys, n[1])
-        if whole:
-            return x, y, np.asarray((a @ b.T).todense())[x, y] if len(keys) else np.zeros(0)
-        return x, y, _one_by_one(a, b, x, y)
-    if whole:
-        product = (a @ b.T).tocoo()
-        wanted = np.zeros(n[0] * n[1], bool)
-        wanted[keys] = True
-        kept = wanted[a_task[product.row] * n[1] + b_task[product.col]]
-        return product.row[kept], product.col[kept], product.data[kept]
-    x, y = _rows_of(keys, a_task, b_task, n)
-    return x, y, _one_by_one(a, b, x, y)
-
-
-def _rows_of(keys: np.ndarray, a_task: np.ndarray, b_task: np.ndarray, n: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+def rows_of(keys: np.ndarray, a_task: np.ndarray, b_task: np.ndarray, n: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
     """Every pair of rows of the candidates' tasks; rows stand in the order of their tasks."""
     tasks = np.divmod(keys, n[1])
     first = [np.searchsorted(task, np.arange(size + 1)) for task, size in ((a_task, n[0]), (b_task, n[1]))]
@@ -44,7 +21,7 @@ def _rows_of(keys: np.ndarray, a_task: np.ndarray, b_task: np.ndarray, n: tuple[
     return np.repeat(starts[0], each) + at // np.maximum(width, 1), np.repeat(starts[1], each) + at % np.maximum(width, 1)
 
 
-def _one_by_one(a: csr_matrix, b: csr_matrix, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+def one_by_one(a: csr_matrix, b: csr_matrix, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     parts = [np.asarray(a[x[k:k + _AT_ONCE]].multiply(b[y[k:k + _AT_ONCE]]).sum(axis=1)).ravel() for k in range(0, len(x), _AT_ONCE)]
     return np.concatenate(parts) if parts else np.zeros(0)
 
@@ -72,7 +49,8 @@ class Grouped:
         self._order = np.argsort(keys, kind="stable")
         keys = keys[self._order]
         self._first = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else np.zeros(0, np.int64)
-        self._keys, self._ends = keys[self._first], np.append(self._first[1:], len(keys))
+        self._keys = keys[self._first]
+        self._spans = dict(zip(self._keys.tolist(), zip(self._first.tolist(), [*self._first[1:].tolist(), len(keys)], strict=True), strict=True))
         self.x, self.y = x, y
 
     def best(self, values: np.ndarray, keys: np.ndarray) -> np.ndarray:
@@ -85,8 +63,8 @@ class Grouped:
 
     def of(self, key: int) -> np.ndarray:
         """Which of the pairs of rows stand in one pair of tasks."""
-        k = np.searchsorted(self._keys, key)
-        return self._order[self._first[k]:self._ends[k]] if k < len(self._keys) and self._keys[k] == key else self._order[:0]
+        begin, end = self._spans.get(key, (0, 0))
+        return self._order[begin:end]
 
 
 def outstanding(values: np.ndarray, owner: np.ndarray) -> np.ndarray:

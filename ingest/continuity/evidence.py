@@ -39,7 +39,11 @@ class Explainer:
 
     def __init__(self, later: PlanIndex, earlier: PlanIndex, found: Candidates, weights: Weights) -> None:
         self._later, self._earlier, self._found, self._weights = later, earlier, found, weights
-        self._chosen: dict[tuple[int, int], tuple[int, int]] = {}
+        self._chosen: dict[tuple[int, int], tuple[int, int, Evidence, Evidence]] = {}
+        shared = found.segments
+        strength = shared.common / (shared.lengths + LENIENT) * np.where(later.segment.heading[shared.pairs.x], HEADING, 1.0)
+        self._strength = strength * np.where(earlier.segment.heading[shared.pairs.y], HEADING, 1.0)  # of each two segments that share something
+        self._added = [(name, sum((weights.ways[way][0] * (found.ways[way] - weights.ways[way][1]) for way in ways if way in weights.ways), np.zeros(len(found)))) for name, ways in REASONS]
 
     def tasks(self, i: int, j: int) -> tuple[str, str]:
         """The ids of the later plan's task `i` and the earlier's `j`."""
@@ -48,29 +52,25 @@ class Explainer:
     def evidence(self, c: int) -> tuple[Evidence, Evidence]:
         """The words of the later and of the earlier task on which candidate `c` rests: the two segments that share most,
         headings last; of those that share about as much, two with the name that both tasks hold."""
-        i, j = int(self._found.later[c]), int(self._found.earlier[c])
-        a, b = self._segments(i, j)
-        return _words_at(self._later, a, i), _words_at(self._earlier, b, j)
+        return self._segments(int(self._found.later[c]), int(self._found.earlier[c]))[2:]
 
-    def _segments(self, i: int, j: int) -> tuple[int, int]:
+    def _segments(self, i: int, j: int) -> tuple[int, int, Evidence, Evidence]:
         if (i, j) not in self._chosen:
-            self._chosen[i, j] = self._choose(i, j)
+            a, b = self._choose(i, j)
+            self._chosen[i, j] = a, b, _words_at(self._later, a, i), _words_at(self._earlier, b, j)
         return self._chosen[i, j]
 
     def _choose(self, i: int, j: int) -> tuple[int, int]:
-        shared = self._found.segments
-        rows = shared.pairs.of(i * len(self._earlier.record.tasks) + j)
+        pairs = self._found.segments.pairs
+        rows = pairs.of(i * len(self._earlier.record.tasks) + j)
         if not len(rows):
             return -1, -1
-        x, y = shared.pairs.x[rows], shared.pairs.y[rows]
-        values = shared.common[rows] / (shared.lengths[rows] + LENIENT)
-        for index, side, task in ((self._later, x, i), (self._earlier, y, j)):
-            values = values * np.where(index.segment.end[side] <= index.record.tasks[task].start, HEADING, 1.0)
+        values = self._strength[rows]
         for name in self._found.names.get((i, j), ())[:1]:
-            named = np.isin(x, _segments_with(self._later, i, name.later)) & np.isin(y, _segments_with(self._earlier, j, name.earlier))
+            named = np.isin(pairs.x[rows], _segments_with(self._later, i, name.later)) & np.isin(pairs.y[rows], _segments_with(self._earlier, j, name.earlier))
             values = values * np.where(named, NAMED, 1.0)
-        k = int(np.argmax(values))
-        return int(x[k]), int(y[k])
+        k = rows[values.argmax()]
+        return int(pairs.x[k]), int(pairs.y[k])
 
     def sentences(self, c: int) -> tuple[list[int], list[int]]:
         """The places of the later and the earlier task's sentences that go on in the other: start, end, start, end, …
@@ -87,8 +87,8 @@ class Explainer:
     def reasons(self, c: int) -> list[str]:
         """In the order of what they added to the logarithm of the odds: `same programme 智慧渔港 (+1.20)`."""
         told = []
-        for name, ways in REASONS:
-            added = sum(self._weights.added(way, float(self._found.ways[way][c])) for way in ways if way in self._weights.ways)
+        for name, values in self._added:
+            added = float(values[c])
             if abs(added) >= _LEAST:
                 told.append((added, f"{self._say(name, c, added)} ({added:+.2f})"))
         return [words for _, words in sorted(told, key=lambda row: (-row[0], row[1]))]
@@ -99,8 +99,8 @@ class Explainer:
             names = self._found.names.get((i, j), ())
             return " and ".join(f"same programme {name.later}" if name.later == name.earlier else f"one programme under two names {name.earlier} → {name.later}" for name in names[:2]) or "no programme in common"
         if reason == "action and object":
-            a, b = self._segments(i, j)
-            actions = shared_actions(_words_at(self._later, a, i).words, _words_at(self._earlier, b, j).words) if a >= 0 <= b else []
+            a, b, ours, theirs = self._segments(i, j)
+            actions = shared_actions(ours.words, theirs.words) if a >= 0 <= b else []
             return (f"same action ({' / '.join(actions)}) and like object" if actions else "like object") if added > 0 else "no like action and object"
         if reason == "unit":
             units = sorted(self._later.units[i] & self._earlier.units[j])
@@ -113,25 +113,22 @@ class Explainer:
 
 
 def _segments_with(index: PlanIndex, task: int, name: str) -> list[int]:
-    return [k for k in range(*index.segment.of_task(task))
-            if find_bare(name, index.record.text[int(index.segment.start[k]) - index.record.start:int(index.segment.end[k]) - index.record.start])]
+    text, at = index.record.text, index.record.start
+    return [k for k in index.segment.of_task(task) if find_bare(name, text[int(index.segment.start[k]) - at:int(index.segment.end[k]) - at])]
 
 
 def _words_at(index: PlanIndex, segment: int, task: int) -> Evidence:
-    if segment < 0:
-        record: TaskRecord = index.record.tasks[task]
-        start, end = record.start, record.end
-    else:
-        start, end = int(index.segment.start[segment]), int(index.segment.end[segment])
+    record: TaskRecord = index.record.tasks[task]
+    start, end = (record.start, record.end) if segment < 0 else (int(index.segment.start[segment]), int(index.segment.end[segment]))
     return Evidence(index.record.text[start - index.record.start:end - index.record.start], start, end)
 
 
 def _places(index: PlanIndex, alike: set[int], task: int, evidence: Evidence) -> list[int]:
     """Of the sentences in the task's own text that are alike or hold the evidence; a heading that goes on is no sentence of it."""
     begin = index.record.tasks[task].start
-    found = []
-    for k in range(*index.sentence.of_task(task)):
+    found: list[int] = []
+    for k in index.sentence.of_task(task):
         start, end = int(index.sentence.start[k]), int(index.sentence.end[k])
         if start >= begin and (k in alike or start < evidence.end and end > evidence.start):
-            found += [start, end]
+            found += (start, end)
     return found

@@ -7,14 +7,15 @@ Characters weigh by how rare they are in the background and in the two plans, so
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_matrix, diags
+from scipy.sparse import csr_matrix
 
-from ingest.background import rarities
-from ingest.continuity.best_pairs import Grouped, dots, outstanding, top_of_rows
-from ingest.continuity.plan_index import PlanIndex, Runs
+from ingest.continuity.best_pairs import Grouped, one_by_one, outstanding, rows_of, top_of_rows
+from ingest.continuity.plan_index import PlanIndex, Runs, Stretches
+from ingest.continuity.products import join, matrices, product
 from ingest.continuity.shared_names import SharedName, find_shared_names
 
 SOFT = 30.0  # weight that two segments must share beside their length: short ones agree by chance
@@ -49,87 +50,89 @@ class Candidates:
 
 def compare(later: PlanIndex, earlier: PlanIndex, exhaustive: bool = False) -> Candidates:
     """The candidates of two plans. `exhaustive` takes every pair of tasks, for measuring what leaving some out loses."""
-    n = later.tasks.shape[0], earlier.tasks.shape[0]
-    large = n[0] * n[1] > LARGE
-    a, b, weights, holding = _shared_columns(later, earlier)
-    tasks = _weighted(later.tasks, a, weights), _weighted(earlier.tasks, b, weights)
+    n = later.tasks.n, earlier.tasks.n
+    joined = join(later.codes, later.holding, earlier.codes, earlier.holding)
+    weights = [np.maximum(0.0, np.log((n[0] + n[1] + 1) / (holding + 0.5))) * index.rarity for index, holding in ((later, joined.later), (earlier, joined.earlier))]
+    cells = later.tasks, later.tasks.weighted(weights[0]), joined.place, earlier.tasks, earlier.tasks.weighted(weights[1])
     names = find_shared_names(later, earlier)
-    keys = np.arange(n[0] * n[1]) if exhaustive else _candidates(*tasks, np.where(holding > COMMON, 0.0, 1.0) if large else None, names)
+    large = n[0] * n[1] > LARGE
+    if large:  # common pairs of characters find no candidate: what they join grows with the square of the tasks
+        rare = cells[1] * (joined.later <= COMMON)[later.tasks.code]
+        found = _best_of_many(product(later.tasks, rare, *cells[2:]), names)
+    else:
+        alike_tasks = product(*cells).toarray()
+        found = _best(alike_tasks, names)
+    keys = np.arange(n[0] * n[1]) if exhaustive else found
     rows, columns = np.divmod(keys, n[1])
-    sentences = _weighted(later.sentences, a, weights), _weighted(earlier.sentences, b, weights)
-    x, y, alike = dots(*sentences, later.sentence.task, earlier.sentence.task, keys, n)
+    x, y, alike = _among((later.sentences, later.sentences.weighted(weights[0]), joined.place, earlier.sentences, earlier.sentences.weighted(weights[1])), later.sentence, earlier.sentence, keys, n)
     pairs = Grouped(x, y, later.sentence.task, earlier.sentence.task, n[1])
-    segments = _segments(later, earlier, a, b, weights, keys, n)
-    words = dots(*tasks, None, None, keys, n)[2] + pairs.best(alike, keys) / 2
-    cosine = _runs_alike(later.grams, earlier.grams, keys, n, 1.0)
+    roots = np.sqrt(weights[0]), np.sqrt(weights[1])
+    x, y, common = _among((later.segments, roots[0][later.segments.code], joined.place, earlier.segments, roots[1][earlier.segments.code]), later.segment, earlier.segment, keys, n)
+    held = [np.bincount(index.segments.row, weights[k][index.segments.code], minlength=index.segments.n) for k, index in enumerate((later, earlier))]
+    segments = SharedWords(Grouped(x, y, later.segment.task, earlier.segment.task, n[1]), common, np.sqrt(held[0][x] * held[1][y]))
+    words = (one_by_one(*matrices(*cells), rows, columns) if large else alike_tasks[rows, columns]) + pairs.best(alike, keys) / 2
+    cosine = _runs_alike(later.grams, earlier.grams, rows, columns, 1.0)
     grams = np.log(cosine + 0.01)
     telling = {i * n[1] + j: shared[0].telling for (i, j), shared in names.items()}
     lines = {i * n[1] + j: max(name.telling for name in shared if name.is_line) for (i, j), shared in names.items() if any(name.is_line for name in shared)}
     return Candidates(rows, columns, {
         "cosine": cosine, "grams": grams, "grams_column": outstanding(grams, columns),
-        "phrase": np.log(_runs_alike(later.phrases, earlier.phrases, keys, n, 0.0) + 0.02),
+        "phrase": np.log(_runs_alike(later.phrases, earlier.phrases, rows, columns, 0.0) + 0.02),
         "segment": segments.pairs.best(segments.common / (segments.lengths + SOFT), keys),
-        "programme": np.array([telling.get(key, 0.0) for key in keys.tolist()]),
-        "line": np.array([lines.get(key, 0.0) for key in keys.tolist()]),
-        "unit": _units_shared(later, earlier, rows, columns),
-        "target": _targets_alike(later, earlier, rows, columns),
+        "programme": _at(telling, keys), "line": _at(lines, keys),
+        "unit": _at(_units_shared(later, earlier), keys), "target": _at(_targets_alike(later, earlier), keys),
         "first": _of_best(words, rows), "first_column": _of_best(words, columns),
         "size": np.full(len(keys), math.log(max(1, n[0] * n[1]))),
     }, segments, names, (pairs, alike))
 
 
-def _candidates(later: csr_matrix, earlier: csr_matrix, kept: np.ndarray | None, names: dict[tuple[int, int], list[SharedName]]) -> np.ndarray:
+def _best(alike: np.ndarray, names: dict[tuple[int, int], list[SharedName]]) -> np.ndarray:
     """Each task's best partners by words, and the pairs that share a name, as later * width + earlier."""
-    product = ((later if kept is None else later @ diags(kept)) @ earlier.T).tocsr()
-    width = product.shape[1]
-    found = [top_of_rows(product, PARTNERS)]
-    columns, rows = np.divmod(top_of_rows(product.T.tocsr(), PARTNERS), product.shape[0])
-    found += [rows * width + columns, np.array([i * width + j for i, j in names], dtype=np.int64)]
-    return np.unique(np.concatenate(found))
+    wanted = np.zeros(alike.shape, bool)
+    for side, marked in ((alike, wanted), (alike.T, wanted.T)):
+        best = np.argsort(-side, axis=1, kind="stable")[:, :PARTNERS]  # by value, then by place: which of equal ones is kept depends on nothing else
+        np.put_along_axis(marked, best, True, axis=1)
+    wanted &= alike > 0
+    for pair in names:
+        wanted[pair] = True
+    return np.flatnonzero(wanted)
 
 
-def _shared_columns(later: PlanIndex, earlier: PlanIndex) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Each plan's columns in the codes of both, the weight of each code, and how many tasks hold it."""
-    codes, a, b, holding, tasks = _joined(Runs(later.codes, later.tasks), Runs(earlier.codes, earlier.tasks))
-    return a, b, np.maximum(0.0, np.log((tasks + 1) / (holding + 0.5))) * rarities(codes), holding
+def _best_of_many(alike: csr_matrix, names: dict[tuple[int, int], list[SharedName]]) -> np.ndarray:
+    """The same where a table of all pairs would be large."""
+    alike.sort_indices()
+    width = alike.shape[1]
+    columns, rows = np.divmod(top_of_rows(alike.T.tocsr(), PARTNERS), alike.shape[0])
+    return np.unique(np.concatenate([top_of_rows(alike, PARTNERS), rows * width + columns, np.array([i * width + j for i, j in names], dtype=np.int64)]))
 
 
-def _joined(a: Runs, b: Runs) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, int]:
-    """The codes of both, the places of each one's codes among them, how many tasks hold each code, and how many tasks there are."""
-    codes = np.sort(np.concatenate([a.codes, b.codes]), kind="stable")  # both are sorted: quicker than finding unique values by hashes
-    codes = codes[np.concatenate([[True], codes[1:] != codes[:-1]])] if len(codes) else codes
-    columns = np.searchsorted(codes, a.codes), np.searchsorted(codes, b.codes)
-    holding = np.zeros(len(codes))
-    for runs, places in zip((a, b), columns, strict=True):
-        holding[places] += np.bincount(runs.tasks.indices, minlength=len(runs.codes))
-    return codes, *columns, holding, a.tasks.shape[0] + b.tasks.shape[0]
+def _among(cells: tuple, a: Stretches, b: Stretches, keys: np.ndarray, n: tuple[int, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Scalar products of the stretches of candidates: rows of both and values."""
+    if n[0] * n[1] > LARGE:
+        x, y = rows_of(keys, a.task, b.task, n)
+        return x, y, one_by_one(*matrices(*cells), x, y)
+    matrix = product(*cells)
+    x, y = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr)), matrix.indices
+    wanted = np.zeros(n[0] * n[1], bool)
+    wanted[keys] = True
+    kept = wanted[a.task[x] * n[1] + b.task[y]]
+    return x[kept], y[kept], matrix.data[kept]
 
 
-def _weighted(counts: csr_matrix, columns: np.ndarray, weights: np.ndarray) -> csr_matrix:
-    """Rows of counts in the shared columns, damped, weighed and of length 1."""
-    taken = columns[counts.indices]
-    values = (1 + np.log(counts.data)) * weights[taken]
-    row = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
-    lengths = np.sqrt(np.bincount(row, values * values, minlength=counts.shape[0]))
-    return csr_matrix((values / np.where(lengths > 0, lengths, 1.0)[row], taken, counts.indptr), shape=(counts.shape[0], len(weights)))
+def _at(values: dict[int, float], keys: np.ndarray) -> np.ndarray:
+    """The values of some pairs of tasks, 0 where there is none."""
+    return np.array([values.get(key, 0.0) for key in keys.tolist()])
 
 
-def _runs_alike(a: Runs, b: Runs, keys: np.ndarray, n: tuple[int, int], least: float) -> np.ndarray:
+def _runs_alike(a: Runs, b: Runs, rows: np.ndarray, columns: np.ndarray, least: float) -> np.ndarray:
     """Cosine of runs of characters, weighed by how few tasks of the two plans hold them; `least` is what the commonest weighs."""
-    codes, ours, theirs, holding, tasks = _joined(a, b)
-    weights = np.log((1 + tasks) / (1 + holding)) + least
-    return dots(_weighted(a.tasks, ours, weights), _weighted(b.tasks, theirs, weights), None, None, keys, n)[2]
-
-
-def _segments(later: PlanIndex, earlier: PlanIndex, a: np.ndarray, b: np.ndarray, weights: np.ndarray, keys: np.ndarray, n: tuple[int, int]) -> SharedWords:
-    roots = np.sqrt(weights)
-    sides, held = [], []
-    for index, columns in ((later, a), (earlier, b)):
-        taken = columns[index.segments.indices]
-        sides.append(csr_matrix((roots[taken], taken, index.segments.indptr), shape=(index.segments.shape[0], len(weights))))
-        held.append(np.bincount(np.repeat(np.arange(index.segments.shape[0]), np.diff(index.segments.indptr)), weights[taken], minlength=index.segments.shape[0]))
-    x, y, common = dots(*sides, later.segment.task, earlier.segment.task, keys, n)
-    return SharedWords(Grouped(x, y, later.segment.task, earlier.segment.task, n[1]), common, np.sqrt(held[0][x] * held[1][y]))
+    joined = join(a.codes, a.holding, b.codes, b.holding)
+    total = 1 + a.tasks.n + b.tasks.n
+    values = [runs.tasks.weighted(np.log(total / (1 + holding)) + least) for runs, holding in ((a, joined.later), (b, joined.earlier))]
+    cells = a.tasks, values[0], joined.place, b.tasks, values[1]
+    if a.tasks.n * b.tasks.n > LARGE:
+        return one_by_one(*matrices(*cells), rows, columns)
+    return product(*cells).toarray()[rows, columns]
 
 
 def _of_best(values: np.ndarray, owner: np.ndarray) -> np.ndarray:
@@ -141,24 +144,22 @@ def _of_best(values: np.ndarray, owner: np.ndarray) -> np.ndarray:
     return np.log((values + 1e-3) / (best[owner] + 1e-3))
 
 
-def _units_shared(later: PlanIndex, earlier: PlanIndex, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """How many units both tasks name, as a part of what the one with fewer names."""
-    known = frozenset().union(*later.units) & frozenset().union(*earlier.units)
-    sides = [np.array([not known.isdisjoint(units) for units in index.units]) for index in (later, earlier)]
-    found = np.zeros(len(rows))
-    for k in np.flatnonzero(sides[0][rows] & sides[1][columns]).tolist():
-        found[k] = _share(later.units[rows[k]], earlier.units[columns[k]])
+def _units_shared(later: PlanIndex, earlier: PlanIndex) -> dict[int, float]:
+    """How many units both tasks name, as a part of what the one with fewer names, by later * width + earlier."""
+    width = earlier.tasks.n
+    common: Counter[int] = Counter()
+    for unit in later.unit_tasks.keys() & earlier.unit_tasks.keys():
+        common.update(i * width + j for i in later.unit_tasks[unit] for j in earlier.unit_tasks[unit])
+    return {key: count / min(later.unit_counts[key // width], earlier.unit_counts[key % width]) for key, count in common.items()}
+
+
+def _targets_alike(later: PlanIndex, earlier: PlanIndex) -> dict[int, float]:
+    """How much the objects of two targets with one counter have in common, the best pair's, by later * width + earlier."""
+    width = earlier.tasks.n
+    found: dict[int, float] = {}
+    for counter in later.targets.keys() & earlier.targets.keys():
+        for i, x in later.targets[counter]:
+            for j, y in earlier.targets[counter]:
+                if not x.isdisjoint(y):
+                    found[i * width + j] = max(found.get(i * width + j, 0.0), len(x & y) / min(len(x), len(y)))
     return found
-
-
-def _targets_alike(later: PlanIndex, earlier: PlanIndex, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """How much the objects of two targets with one counter have in common, the best pair's."""
-    sides = [np.array([bool(targets) for targets in index.targets]) for index in (later, earlier)]
-    found = np.zeros(len(rows))
-    for k in np.flatnonzero(sides[0][rows] & sides[1][columns]).tolist():
-        found[k] = max((_share(x, y) for unit, x in later.targets[rows[k]] for other, y in earlier.targets[columns[k]] if unit == other), default=0.0)
-    return found
-
-
-def _share(a: frozenset[str], b: frozenset[str]) -> float:
-    return len(a & b) / min(len(a), len(b)) if a and b else 0.0

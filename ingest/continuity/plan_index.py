@@ -16,6 +16,8 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from graph.records import DocumentRecord, TaskRecord
+from ingest.background import rarities
+from ingest.continuity.products import Counts
 from ingest.continuity.programmes import bare, lines_of, names_of
 from ingest.gazetteer import gazetteer
 
@@ -41,20 +43,22 @@ def _letter_table() -> np.ndarray:
     return np.array([_letter_of(chr(code)) for code in range(0xFFFF)] + [0], dtype=np.uint64)
 
 
-@dataclass(slots=True)
 class Stretches:
-    """Stretches of one kind: the task of each and its place in the file, half-open."""
+    """Stretches of one kind, in the order of the tasks: the task of each, its place in the file, half-open, and whether it is the task's heading."""
 
-    task: np.ndarray
-    start: np.ndarray
-    end: np.ndarray
+    __slots__ = ("task", "start", "end", "heading", "_first")
+
+    def __init__(self, rows: list[tuple[int, int, int]], tasks: list[TaskRecord]) -> None:
+        self.task, self.start, self.end = (np.array(column, dtype=np.int64) for column in (zip(*rows, strict=True) if rows else ((), (), ())))
+        self.heading = np.array([end <= tasks[task].start for task, _, end in rows], dtype=bool)
+        self._first = np.searchsorted(self.task, np.arange(len(tasks) + 1)).tolist()
 
     def __len__(self) -> int:
         return len(self.task)
 
-    def of_task(self, task: int) -> tuple[int, int]:
-        """The first of a task's stretches, and behind the last: they stand in the order of the tasks."""
-        return int(np.searchsorted(self.task, task)), int(np.searchsorted(self.task, task, side="right"))
+    def of_task(self, task: int) -> range:
+        """The stretches of a task."""
+        return range(self._first[task], self._first[task + 1])
 
 
 @dataclass(slots=True)
@@ -62,7 +66,8 @@ class Runs:
     """Runs of characters: their sorted codes (uint64, 16 bits a character) and how often each task (row) holds each."""
 
     codes: np.ndarray
-    tasks: csr_matrix
+    tasks: Counts
+    holding: np.ndarray  # how many tasks hold each code
 
 
 @dataclass(slots=True)
@@ -71,11 +76,13 @@ class PlanIndex:
 
     record: DocumentRecord
     codes: np.ndarray  # sorted, uint32: first character << 16 | second
-    tasks: csr_matrix
+    rarity: np.ndarray  # of each code in the background
+    holding: np.ndarray  # how many tasks hold each code
+    tasks: Counts
     sentence: Stretches
-    sentences: csr_matrix
+    sentences: Counts
     segment: Stretches
-    segments: csr_matrix
+    segments: Counts
     grams: Runs  # of one to three characters
     phrases: Runs  # of four
     words: list[str]  # each task's heading and text without marks
@@ -84,7 +91,9 @@ class PlanIndex:
     all_names: frozenset[str]
     lines: dict[str, dict[int, str]]  # lines of programmes.csv: first name to the tasks that hold one of its names, and which
     units: list[frozenset[str]]  # of each task, under the name that spellings share, without the word for the tier
-    targets: list[list[tuple[str | None, frozenset[str]]]]  # of each task's targets the counter and its object's character pairs
+    unit_tasks: dict[str, list[int]]  # the tasks of each unit
+    unit_counts: list[int]  # how many units each task has
+    targets: dict[str | None, list[tuple[int, frozenset[str]]]]  # by counter, of each target its task and its object's character pairs
 
 
 def index_plan(record: DocumentRecord) -> PlanIndex:
@@ -106,7 +115,6 @@ def index_plan(record: DocumentRecord) -> PlanIndex:
     letters = _letters(pieces)
     codes, (of_segment, column, n) = _count(*letters)
     places = np.array(segment, dtype=np.int64).reshape(-1, 3)
-    rows = np.array(sentence, dtype=np.int64).reshape(-1, 3)
     up = np.array(sentence_of, dtype=np.int64)
     words, names = [bare(words_of(task)) for task in record.tasks], names_of(record)
     lines: dict[str, dict[int, str]] = defaultdict(dict)
@@ -114,12 +122,18 @@ def index_plan(record: DocumentRecord) -> PlanIndex:
         for line, name in lines_of(held).items():
             lines[line][k] = name
     owner = places[:, 0]
+    tasks = Counts(_matrix(owner[of_segment], column, n, (len(record.tasks), len(codes))))
+    units = [frozenset(_unit_key(unit.surface, record.body) for unit in task.units) for task in record.tasks]
+    unit_tasks: dict[str, list[int]] = defaultdict(list)
+    for k, named in enumerate(units):
+        for unit in named:
+            unit_tasks[unit].append(k)
     return PlanIndex(
-        record, codes, _matrix(owner[of_segment], column, n, (len(record.tasks), len(codes))),
-        Stretches(*rows.T), _matrix(up[of_segment], column, n, (len(sentence), len(codes))),
-        Stretches(*places.T), _matrix(of_segment, column, n, (len(segment), len(codes))),
+        record, codes, rarities(codes), np.bincount(tasks.code, minlength=len(codes)), tasks,
+        Stretches(sentence, record.tasks), Counts(_matrix(up[of_segment], column, n, (len(sentence), len(codes)))),
+        Stretches(segment, record.tasks), Counts(_matrix(of_segment, column, n, (len(segment), len(codes)))),
         _runs(*letters, owner, len(record.tasks), (1, 2, 3)), _runs(*letters, owner, len(record.tasks), (4,)),
-        words, "\n".join(words), names, frozenset(key for named in names for key in named), dict(lines), [frozenset(_unit_key(unit.surface, record.body) for unit in task.units) for task in record.tasks],
+        words, "\n".join(words), names, frozenset(key for named in names for key in named), dict(lines), units, dict(unit_tasks), [len(named) for named in units],
         _targets(record))
 
 
@@ -176,7 +190,8 @@ def _runs(letters: np.ndarray, owner: np.ndarray, task: np.ndarray, tasks: int, 
         rows.append(task[owner[:n][there]] if len(task) else np.zeros(0, np.int64))
     codes, column = np.unique(np.concatenate(found), return_inverse=True)
     cells, counts = np.unique(np.concatenate(rows) * max(1, len(codes)) + column, return_counts=True)
-    return Runs(codes, _matrix(cells // max(1, len(codes)), cells % max(1, len(codes)), counts, (tasks, len(codes))))
+    rows = Counts(_matrix(cells // max(1, len(codes)), cells % max(1, len(codes)), counts, (tasks, len(codes))))
+    return Runs(codes, rows, np.bincount(rows.code, minlength=len(codes)))
 
 
 @lru_cache(maxsize=65_536)
@@ -191,14 +206,14 @@ def _unit_key(surface: str, body: str | None) -> str:
     return book.bureaus.get(rest, rest)
 
 
-def _targets(record: DocumentRecord) -> list[list[tuple[str | None, frozenset[str]]]]:
+def _targets(record: DocumentRecord) -> dict[str | None, list[tuple[int, frozenset[str]]]]:
     places = {task.id: k for k, task in enumerate(record.tasks)}
-    found: list[list[tuple[str | None, frozenset[str]]]] = [[] for _ in record.tasks]
+    found: dict[str | None, list[tuple[int, frozenset[str]]]] = defaultdict(list)
     for target in record.indicators:
-        if target.task in places:
-            words = bare(target.object)
-            found[places[target.task]].append((target.unit, frozenset(words[k:k + 2] for k in range(len(words) - 1))))
-    return found
+        words = bare(target.object)
+        if target.task in places and len(words) > 1:
+            found[target.unit].append((places[target.task], frozenset(words[k:k + 2] for k in range(len(words) - 1))))
+    return dict(found)
 
 
 def _matrix(row: np.ndarray, column: np.ndarray, n: np.ndarray, shape: tuple[int, int]) -> csr_matrix:
