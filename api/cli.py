@@ -83,6 +83,8 @@ def ingest(paths: Paths, store: Store = None,
         if report.wrote:
             changed = f", {counted(report.replaced, 'changed file')} replaced" if report.replaced else ""
             summary = f"{written(report)} to {url_of(store)}{changed}; {counted(report.unchanged, 'file')} unchanged"
+        elif report.ruled:
+            summary = f"{counted(report.ruled, 'verdict')} written to {url_of(store)} or withdrawn from it; {counted(report.unchanged, 'file')} unchanged"
         else:
             summary = f"nothing written to {url_of(store)}: {counted(report.unchanged, 'file')} unchanged"
         conclude(failures, summary)

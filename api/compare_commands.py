@@ -68,11 +68,11 @@ def _asked(years: list[int], plans: list[str], scope: str | None) -> dict[str, A
     """The parameters of a comparison; raises UsageError where they name no two sides."""
     from graph.errors import UsageError
 
-    if len(years) not in (0, 2) or len(plans) not in (0, 2) or not years and not plans:
+    if (len(years), len(plans)) not in ((2, 0), (0, 2)):
         given = " ".join([*map(str, years), *(f"--plan {plan}" for plan in plans)]) or "nothing"
-        raise UsageError(f"two years, or two plans, are compared: policygraph compare 2018 2021, or --plan EARLIER --plan LATER; found {given}")
-    sides = {"from_year": years[0], "to_year": years[1]} if years else {}
-    return sides | ({"from_plan": plans[0], "to_plan": plans[1]} if plans else {}) | {"scope": scope}
+        raise UsageError(f"two years, or two plans, are compared{', not both' if years and plans else ''}: policygraph compare 2018 2021, or --plan EARLIER --plan LATER; found {given}")
+    sides = {"from_year": years[0], "to_year": years[1]} if years else {"from_plan": plans[0], "to_plan": plans[1]}
+    return sides | {"scope": scope}
 
 
 def _check_format(format: Format, part: PartName | None, folder: str | None) -> None:

@@ -47,7 +47,8 @@ def _tables(found: Comparison) -> list[tuple[str, list[dict[str, Any]], list[str
                    [row | {"later": row["partners"], "sentences": len(row["sentences_alone"]), "first_of_them": row["sentences_alone"][0]} for row in parts],
                    ["number", "words", "later", "sentences", "first_of_them"]))
     targets = [_tasks(row) for row in found.parts["targets"].rows if row["standing"] in ("changed", "of two bodies", "similar object, check")]
-    tables.append(("Targets", [row | {"standing": row["standing"].replace("similar object, ", "")} for row in targets], ["tasks", "standing", "change", "earlier_quote", "later_quote"]))
+    targets.sort(key=lambda row: row["class"] != "continued")
+    tables.append(("Targets", [row | {"standing": row["standing"].replace("similar object, ", "")} for row in targets], ["tasks", "class", "standing", "change", "earlier_quote", "later_quote"]))
     units = [_tasks(row) | {"lead_changed": f"{'、'.join(row['lead_earlier'])} → {'、'.join(row['lead_later'])}" if row["lead_changed"] else ""}
              for row in found.parts["units"].rows if row["class"] == "continued" and (row["joined"] or row["left"] or row["lead_changed"])]
     tables.append(("Units of tasks that go on for sure", sorted(units, key=lambda row: not row["lead_changed"]), ["tasks", "lead_changed", "joined", "left"]))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from api.output import counted
 from graph.errors import InputError, NoFiles
 from graph.load import Bundle, LoadReport, iter_batches, known_files, load
 from graph.records import DocumentRecord
@@ -85,7 +87,7 @@ def read_to_link(files: list[str], failures: Failures, advance: Advance, sheets:
 
     beside = Beside(files)
     records = [record for of_file in iter_records(files, failures, advance, beside=beside) for record in of_file]
-    linker = Linker(across=across)
+    linker = Linker(across=across, processes=os.cpu_count() or 1)
     compared = {(later.id, earlier.id) for later, earlier, _ in linker.plan_pairs([facts_of(record) for record in records if record.kind == "plan"])}
     found = resolve(_read_verdicts(sheets or beside.verdict_sheets(files)), known_of(records), compared)
     linker.verdicts = found.by_pair
@@ -134,7 +136,7 @@ def link_graph(url: str, failures: Failures, advance: Callable[[int, int], None]
     from ingest.continuity.ruling import resolve_in
 
     with open_store(url, "write") as store:
-        linker = Linker(across=across, judged=judged)
+        linker = Linker(across=across, judged=judged, processes=os.cpu_count() or 1)
         failures.warnings += resolve_in(store, verdicts_of(store, sheets=sheets), linker)
         before = 0 if judged else count_changes_in(store).judged
         return Linked(link_anew(store, linker, advance), count_changes_in(store), before)
@@ -161,20 +163,48 @@ def ingest_files(files: list[str], url: str, replace: bool, failures: Failures, 
 def _load_all(store: Store, bundles: Iterable[list[Bundle]], files: list[str], replace: bool, report: LoadReport, failures: Failures) -> None:
     from ingest.continuity import Linker
     from ingest.continuity.judged import kept_judgements
-    from ingest.continuity.ruling import apply_verdicts, kept_verdicts
+    from ingest.continuity.ruling import kept_verdicts
 
-    linker = Linker(judged=kept_judgements(store))  # so that plans read again keep what a judge answered
+    linker = Linker(judged=kept_judgements(store), processes=os.cpu_count() or 1)  # so that plans read again keep what a judge answered
+    before, readable = ruled_pairs(store), True
     try:
         verdicts = verdicts_of(store, files)  # before a changed file takes its links out of the graph
     except InputError as error:  # a sheet that cannot be read rules nothing; what was ruled before stays
         failures.errors.append(str(error))
-        verdicts = kept_verdicts(store)
+        verdicts, readable = kept_verdicts(store), False
     for batch in iter_batches(bundles):
         load(store, batch, linker, replace, report, run=frozenset(files))
-    changed, problems = apply_verdicts(store, verdicts, linker)
-    failures.warnings += problems
-    if changed:
-        report.notes.append(f"verdicts.csv: {changed} {'link' if changed == 1 else 'links'} ruled on anew")
+    report.ruled = apply_and_note(store, verdicts, linker, before, failures, report.notes)
+    if kept := sum(not verdict.sheet for verdict in linker.verdicts.values()):
+        report.notes.append(f"{counted(kept, 'verdict')} kept by the graph{' (no verdicts.csv beside its plans)' if readable else ''}")
+
+
+Ruled = dict[tuple[str, str], tuple[str, ...]]  # what a verdict says, by the ids of the later and the earlier task
+
+
+def ruled_pairs(store: Store) -> Ruled:
+    """The verdicts that a graph's links hold."""
+    from graph.links import read_ruled
+
+    return {(row["later"], row["earlier"]): tuple(row[name] or "" for name in ("verdict", "note", "by", "date")) for row in read_ruled(store)}
+
+
+def apply_and_note(store: Store, verdicts: list[Verdict], linker: Linker, before: Ruled, failures: Failures, notes: list[str]) -> int:
+    """Apply verdicts; `notes` gets a line on links that a sheet ruled on anew and one on verdicts of `before` that hold no
+    longer although both tasks are there. Returns how many these are together."""
+    from ingest.continuity.ruling import apply_verdicts, tasks_by_id
+
+    failures.warnings += apply_verdicts(store, verdicts, linker)[1]
+    after = ruled_pairs(store)
+    anew = sum(verdict.sheet != "" and pair in after and after[pair] != before.get(pair) for pair, verdict in linker.verdicts.items())
+    lost = set(before) - set(after)
+    there = {task.id for task in tasks_by_id(store, {task for pair in lost for task in pair})} if lost else set()
+    withdrawn = sum(there.issuperset(pair) for pair in lost)
+    if anew:
+        notes.append(f"verdicts.csv: {counted(anew, 'link')} ruled on anew")
+    if withdrawn:
+        notes.append(f"{counted(withdrawn, 'verdict')} withdrawn")
+    return anew + withdrawn
 
 
 def _bundles(files: Iterable[str], known: dict[str, tuple[str, str]], failures: Failures, advance: Advance, report: LoadReport) -> Iterator[list[Bundle]]:

@@ -127,22 +127,31 @@ def _misses(sheet: CodedLinks, coder: str, opinions: dict[str, Opinion]) -> list
 
 
 def _write_verdicts(path: str, sheets: list[CodedLinks], coders: list[str]) -> None:
-    """The yes and no of every sheet as rows of verdicts.csv; what two coders answer differently stays two rows, which then count for nothing."""
+    """The yes and no of every sheet as rows of verdicts.csv; pairs on which coders contradict each other are left out and counted."""
     from datetime import date
 
+    from api.output import counted
     from ingest.continuity.verdicts import Verdict, add_verdicts, first_words
     from ingest.sheets import out_of_cell
 
+    said: dict[str, set[bool]] = {}
+    for sheet in sheets:
+        for pair, answer in sheet.answers.items():
+            if answer.continues is not None:
+                said.setdefault(pair, set()).add(answer.continues)
+    agreed = {pair for pair, found in said.items() if len(found) == 1}
     rows, today = [], date.today().isoformat()
     for sheet, coder in zip(sheets, coders, strict=True):
         for pair, answer in sheet.answers.items():
-            if answer.continues is not None:
+            if answer.continues is not None and pair in agreed:
                 later, _, earlier = pair.partition("+")
                 words = [first_words(out_of_cell(answer.row[f"{side}_text"])) for side in ("later", "earlier")]
                 plans = [out_of_cell(answer.row[f"{side}_plan"]) for side in ("later", "earlier")]
                 rows.append(Verdict(path, 0, later, earlier, "continues" if answer.continues else "not", answer.note, answer.coder or coder, today, *words, *plans))
     replaced = add_verdicts(path, rows)
-    say(f"wrote {len(rows)} verdicts to {path}{f', {replaced} in place of earlier ones' if replaced else ''}; put it beside the plans and ingest them, or `policygraph link --verdicts`")
+    left = len(said) - len(agreed)
+    out = f"; {counted(left, 'pair')} left out, on which the coders contradict each other" if left else ""
+    say(f"wrote {len(rows)} verdicts to {path}{f', {replaced} in place of earlier ones' if replaced else ''}{out}; put it beside the plans and ingest them, or `policygraph link --verdicts`")
 
 
 def _name_coders(sheets: list[CodedLinks]) -> list[str]:

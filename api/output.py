@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from graph.errors import CannotWriteFile
 if TYPE_CHECKING:
     from graph.load import LoadReport
 
+_NEGATIVE = re.compile(r"-\d[\d,]*(\.\d+)?%?")
 BOM = "\ufeff"  # without it Excel reads the file as something else than UTF-8
 
 
@@ -36,13 +38,11 @@ def to_csv(rows: Iterable[dict[str, Any]], columns: list[str]) -> str:
 
 
 def _flat(value: Any) -> Any:
-    if isinstance(value, list):
-        return "；".join(str(item) for item in value)
     if isinstance(value, bool):
         return "true" if value else "false"
-    text = "" if value is None else value
-    # A cell that a spreadsheet would run as a formula is shown as text; a comparator alone (=) is none.
-    return f"'{text}" if isinstance(text, str) and len(text) > 1 and text[0] in "=+@\t" else text
+    text = "；".join(str(item) for item in value) if isinstance(value, list) else "" if value is None else value
+    # A cell that a spreadsheet would run as a formula is shown as text; a comparator alone (=) and a number (-0.5) are none.
+    return f"'{text}" if isinstance(text, str) and len(text) > 1 and text[0] in "=+-@\t\r" and not _NEGATIVE.fullmatch(text) else text
 
 
 def write_csv(path: str, rows: list[dict[str, Any]], columns: list[str], basis: dict[str, Any]) -> list[str]:

@@ -15,13 +15,18 @@ _LONG = 44  # cells: wider columns are cut at their end
 _NARROWEST = 16  # cells to which a long column may be cut before the table is given up
 _GAP = 3  # cells between two columns
 _WIDTH = 160  # cells where the output is no terminal
+# What is shown of a comparison's tables where not all columns fit; `bodies` stands before them where it tells rows apart.
+_CHOSEN = (
+    ("earlier_number", "later_number", "class", "score", "evidence_earlier", "evidence_later"),
+    ("side", "number", "class", "words", "partners"),
+    ("tasks", "class", "standing", "earlier_quote", "later_quote"))
 
 
 def print_table(title: str, rows: list[dict[str, Any]], columns: list[str], notes: list[str], limit: int | None = None) -> None:
     """A table on stdout; collectives in a block of their own, null lead as "not marked".
 
-    Where it is wider than the terminal the ids are left out, then long columns are cut, then each row is printed as a
-    list of its fields.
+    Where it is wider than the terminal the ids are left out, then long columns are cut, then of a comparison's tables the
+    telling columns are shown, then each row is printed as a list of its fields.
     """
     console = Console(highlight=False)
     if not console.is_terminal:
@@ -35,6 +40,9 @@ def print_table(title: str, rows: list[dict[str, Any]], columns: list[str], note
     if widths is None or any(widths[column] < natural[column] for column in ids):
         widths = _fit(natural, [column for column in columns if column not in ids], console.width)
         hint = "ids are left out to fit; a wider terminal or --format json shows them"
+    if widths is None:
+        widths = _fit_chosen(natural, columns, shown, console.width)
+        hint = "columns are left out to fit; a wider terminal, --format csv or json shows all"
     if widths is None:
         _print_records(console, title, cells)
         hint = ""
@@ -60,6 +68,15 @@ def _fit(natural: dict[str, int], columns: list[str], width: int) -> dict[str, i
         if widths[column] < _NARROWEST:
             return None
     return widths if room >= 0 else None
+
+
+def _fit_chosen(natural: dict[str, int], columns: list[str], rows: list[dict[str, Any]], width: int) -> dict[str, int] | None:
+    """Widths of the telling columns of a table that is too wide; None where it has no such columns or even they do not fit."""
+    for chosen in _CHOSEN:
+        if set(chosen) < set(columns):
+            several = "bodies" in columns and len({row["bodies"] for row in rows}) > 1
+            return several and _fit(natural, ["bodies", *chosen], width) or _fit(natural, list(chosen), width)
+    return None
 
 
 def _table(title: str, rows: list[dict[str, Any]], cells: list[dict[str, str]], widths: dict[str, int]) -> Table:

@@ -33,7 +33,6 @@ def verdict(later: Annotated[str, typer.Argument(metavar="LATER", help="The late
     from graph.store import open_store
     from ingest.continuity import Linker
     from ingest.continuity.judged import kept_judgements
-    from ingest.continuity.ruling import apply_verdicts
     from ingest.continuity.verdicts import Verdict, add_verdicts, first_words, read_verdicts
 
     with errors(), open_store(url_of(store), "write") as opened:
@@ -45,8 +44,12 @@ def verdict(later: Annotated[str, typer.Argument(metavar="LATER", help="The late
         verdicts = jobs.verdicts_of(opened)
         if not any(one.sheet and os.path.samefile(one.sheet, sheet) for one in verdicts):  # the plans' folder is gone: nobody looks here
             verdicts += read_verdicts(sheet)
-        failures.warnings += apply_verdicts(opened, verdicts, Linker(judged=kept_judgements(opened)))[1]
+        notes: list[str] = []
+        jobs.apply_and_note(opened, verdicts, Linker(judged=kept_judgements(opened)), jobs.ruled_pairs(opened), failures, notes)
         say(f"《{ours.title}》 {first_words(ours.text)}…\n{ruling} 《{theirs.title}》 {first_words(theirs.text)}…")
+        for told in notes:
+            if "withdrawn" in told:
+                say(f"note: {told}")
         conclude(failures, f"wrote {sheet}{', in place of an earlier row' if replaced else ''}")
 
 
@@ -72,8 +75,9 @@ def _two_tasks(store: OpenStore, later: str, earlier: str) -> tuple[KnownTask, K
 
 
 def _sheet_for(store: OpenStore, later: KnownTask, earlier: KnownTask) -> str:
-    """The verdicts.csv that covers one of the two plans' files, else a new one where the next run finds it: in the folder that
-    both have in common below the working directory, else beside the later plan; here where both folders are gone."""
+    """The verdicts.csv that covers one of the two plans' files, or lies above it and is this graph's; else a new one where the
+    next run finds it: in the folder that both have in common below the working directory, else beside the later plan; here
+    where both folders are gone. A new one below an older one would hide it, and withdraw what it says."""
     from ingest.beside import VERDICTS, Beside
 
     source = {row["plan"]: row["source"] for row in store.read("MATCH (d:Document)-[:CONTAINS]->(p:Plan) WHERE p.id IN $ids RETURN p.id AS plan, d.source AS source", ids=[later.plan, earlier.plan])}
@@ -81,7 +85,31 @@ def _sheet_for(store: OpenStore, later: KnownTask, earlier: KnownTask) -> str:
     beside = Beside()
     if covering := next((sheet for source in sources if (sheet := beside.verdict_sheet(source))), None):
         return covering
+    if above := next((sheet for source in sources if (sheet := _sheet_above(store, source))), None):
+        return above
     folders = [next(folder for folder in Path(os.path.abspath(source)).parents if folder.is_dir()) for source in sources] or [Path.cwd()]
     common = Path(os.path.commonpath(folders))
     folder = common if Path.cwd() in (common, *common.parents) else folders[0]
     return os.path.relpath(folder / VERDICTS)
+
+
+def _sheet_above(store: OpenStore, source: str) -> str | None:
+    """The nearest verdicts.csv in a plan's folder or above it: up to the folder that the graph's files have in common, and
+    higher where it rules on what the graph has verdicts on (plans/2025 was read with plans/, from elsewhere)."""
+    from graph.links import read_ruled
+    from graph.load import known_files
+    from ingest.beside import VERDICTS
+    from ingest.continuity.verdicts import first_words, read_verdicts
+
+    common = Path(os.path.commonpath([Path(os.path.abspath(file)).parent for file in known_files(store) if Path(file).parent.exists()]))
+    for folder in Path(os.path.abspath(source)).parents:
+        sheet = folder / VERDICTS
+        if sheet.is_file():
+            if common in (folder, *folder.parents):
+                return os.path.relpath(sheet)
+            ruled = read_ruled(store)
+            ids = {(row["later"], row["earlier"]) for row in ruled}
+            words = {(first_words(row["later_text"]), first_words(row["earlier_text"])) for row in ruled}
+            if any((row.later, row.earlier) in ids or (row.later_words, row.earlier_words) in words for row in read_verdicts(str(sheet))):
+                return os.path.relpath(sheet)
+    return None

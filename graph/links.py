@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol
 
 from graph import model
@@ -13,6 +13,7 @@ from graph.stored import PlanFacts, facts_of, read_plan_facts, read_records
 
 Pairs = list[tuple[PlanFacts, PlanFacts, str]]
 KINDS = (model.CONTINUES, model.RESEMBLES)
+AT_ONCE = 50_000  # edges that are written together, so that memory stays small
 
 
 class Linker(Protocol):
@@ -20,7 +21,7 @@ class Linker(Protocol):
 
     def plan_pairs(self, plans: list[PlanFacts], about: set[str] | None = None) -> Pairs: ...
 
-    def link_plans(self, later: DocumentRecord, earlier: DocumentRecord, relation: str) -> list[LinkRecord]: ...
+    def iter_links(self, records: dict[str, DocumentRecord], pairs: list[tuple[str, str, str]]) -> Iterator[list[LinkRecord]]: ...
 
     def find_successions(self, units: Iterable[tuple[str, str]]) -> Iterable[Any]: ...
 
@@ -71,15 +72,25 @@ def _write_links(transaction: Transaction, pairs: Pairs, known: dict[str, Docume
     known = known | ({facts_of(record).id: record for record in read_records(transaction.run, others)} if others else {})
     starts = {task.id: record.start for record in known.values() for task in record.tasks}
     edges: dict[type[model.Edge], list[Any]] = {kind: [] for kind in KINDS}
-    for done, (later, earlier, relation) in enumerate(pairs, 1):
-        for link in linker.link_plans(known[later.id], known[earlier.id], relation):
+    made = 0
+
+    def write() -> int:
+        transaction.write({}, {(kind, "Task", "Task"): listed for kind, listed in edges.items()})
+        continued = len(edges[model.CONTINUES])
+        for listed in edges.values():
+            listed.clear()
+        return continued
+
+    for done, links in enumerate(linker.iter_links(known, [(later.id, earlier.id, relation) for later, earlier, relation in pairs]), 1):
+        for link in links:
             if only is not None and (link.later, link.earlier) not in only:
                 continue
             kind = model.CONTINUES if link.standing == "link" else model.RESEMBLES
             edges[kind].append(_edge(kind, link, starts[link.later], starts[link.earlier]))
+        if sum(map(len, edges.values())) >= AT_ONCE:
+            made += write()
         advance(done, len(pairs))
-    transaction.write({}, {(kind, "Task", "Task"): listed for kind, listed in edges.items()})
-    return len(edges[model.CONTINUES])
+    return made + write()
 
 
 def _edge(kind: type, link: LinkRecord, a: int, b: int) -> Any:

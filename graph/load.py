@@ -46,6 +46,7 @@ class LoadReport:
     replaced: int = 0
     unchanged: int = 0  # files
     links: int = 0
+    ruled: int = 0  # links on which what verdicts say has changed
     notes: list[str] = field(default_factory=list)  # a plan already there from another source
 
     @property

@@ -47,3 +47,6 @@ INNER_LABEL = re.compile(rf"(?P<label>{_LABEL}|{_any_of(BARE_LABELS)})\s{{0,4}}[
 BARE_LABEL = re.compile(rf"[*＊【\[]*(?P<label>{_any_of(BARE_LABELS)})[*＊】\]]*\s{{0,4}}[:：]\s{{0,4}}")
 TAIL_LABEL = re.compile(rf"(?<=[。；;！])[ \u3000]{{0,8}}[*＊]*(?P<label>{_LABEL})[*＊]*\s{{0,4}}[:：]")
 UNIT_LABEL = re.compile(rf"(?:{_PAIRED}|责任分工|任务分工)[*＊】\]]*\s{{0,4}}[:：]")
+
+# Quoted words that name no programme: regions, periods, slogans.
+NO_PROGRAMME = re.compile(r"^(?:三区三州|十[一二三四五六七]五|四个|两个|三个(?!课堂)|五个|一带一路|两山|双碳|放管服|市-|市—|以下简称|\d|互联网\+?$|一老一小|三农$|[^”]{1,3}$|.*[，。；].*)|(?:理念|原则|意识|自信|维护|战略|要求|目标|精神|总体思路)$")

@@ -15,6 +15,7 @@ from spacy.tokens import Doc
 
 from ingest.aliases import Alias, find_aliases, find_uses
 from ingest.gazetteer import gazetteer
+from ingest.labels import NO_PROGRAMME
 from ingest.layout import Stretches, longest_of, mend, trim
 from ingest.spans import documents_of, text_of, write_spans
 
@@ -33,8 +34,6 @@ _QUOTED = re.compile(r"[“\"](?P<name>[^”\"“\n]{2,24})[”\"](?P<tail>[\u4e
 _PLAIN = re.compile(
     r"(?:启动|实施|开展|推进|组织|联合|深入|参与|持续|继续|全面|加快|有序|办好|举办|建设|完善|建好|用好|依托|接入|推动|打造|通过|完成|和|、|，|。|“|^)"
     r"(?P<name>[\u4e00-\u9fffA-Za-z+]{4,18}(?:行动计划|专项行动|攻坚行动|示范行动|行动|攻坚工程|工程|公共服务平台|管理平台|服务平台|云平台|示范区|大赛))(?![\u4e00-\u9fff]{0,2}(?:方案|建设规划))")
-# Quoted words that name no programme: regions, periods, slogans.
-_NO_PROGRAMME = re.compile(r"^(?:三区三州|十[一二三四五六七]五|四个|两个|三个(?!课堂)|五个|一带一路|两山|双碳|放管服|市-|市—|以下简称|\d|互联网\+?$|一老一小|三农$|[^”]{1,3}$|.*[，。；].*)|(?:理念|原则|意识|自信|维护|战略|要求|目标|精神|总体思路)$")
 _GENERIC = re.compile(r"^(?:专项|示范|重点|重大|一批|相关|有关|各类|本次|系列|等|该|此|国家|全市|全省|全国|建设|基础|信息|改造|民生|配套|续建|新建)?(?:行动|工程|平台|活动|示范区|专项行动|服务平台|管理平台|大赛)$|^一批|^(?:推进|开展|实施|加强|加快|完善|依托|通过|组织|参与|深化|强化|结合|统筹|支持|鼓励)")
 _ALIAS = re.compile(r"(?:以下|下同|统|简)(?:统|简)?称[:：]?$")  # （以下简称“平台”）: an alias, no programme
 
@@ -77,7 +76,7 @@ def find_programmes(text: str, start: int, end: int) -> list[Mention]:
     found: list[Mention] = []
     for match in _QUOTED.finditer(text, start, end):
         name = match["name"]
-        if _NO_PROGRAMME.search(name) or _ALIAS.search(text[max(start, match.start() - 8):match.start()]):
+        if NO_PROGRAMME.search(name) or _ALIAS.search(text[max(start, match.start() - 8):match.start()]):
             continue
         found.append(Mention(match.start(), match.end("name") + 1, "programme", name, None))
     taken = Stretches([(m.start, m.end) for m in found] + [(m.start(), m.end()) for m in _POLICY.finditer(text, start, end)])

@@ -13,6 +13,7 @@ from graph.errors import BadSheet, CannotWriteFile, MissingFile, UnreadableFile,
 from ingest.readers import decode
 
 LINE_END = "¶"  # of a text in a cell, so that a row is one line of the file
+_FORMULA = tuple("=+-@")  # with these a cell begins that a spreadsheet runs
 BOM = "\ufeff"  # without it Excel reads the file as something else than UTF-8
 
 
@@ -66,12 +67,12 @@ def as_cell(text: str) -> str:
     """A text in one line, which no spreadsheet runs as a formula."""
     lines = (" ".join(line.split()) for line in text.splitlines())
     words = f" {LINE_END} ".join(line for line in lines if line)
-    return f"'{words}" if words[:1] in tuple("=+-@") else words
+    return f"'{words}" if words[:1] in _FORMULA else words
 
 
 def out_of_cell(cell: str) -> str:
     """The words that `as_cell` was given, white space aside."""
-    return cell.removeprefix("'").replace(LINE_END, "")
+    return (cell[1:] if cell[:1] == "'" and cell[1:2] in _FORMULA else cell).replace(LINE_END, "")
 
 
 def _check(path: str, columns: list[str], known: list[str], needed: list[str]) -> None:

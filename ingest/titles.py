@@ -35,6 +35,11 @@ SAMPLE_TAIL = re.compile(r"(?:范文|模板|[（(][一二三四五]篇[）)])+$"
 
 _YEARS = re.compile(r"[（(]?(?:19|20)\d\d\s*年?\s*(?:[-—－–~～至到]{1,3}\s*(?:(?:19|20)\d\d)?\s*年?)?(?:度)?[）)]?|[“\"]?十[一二三四五六七][·.]?五[”\"]?(?:期间|时期)?|[（(](?:修订|试行)[^（）()]{0,6}[）)]")
 
+# 关于开展2025年…的通知 and 关于做好2026年…的通知 are of one series: the verbs behind 关于 differ from year to year.
+_ABOUT = re.compile(
+    r"^关于(?:(?:进一步|继续|切实|扎实|深入|认真|全面|持续|全力|着力|统筹|有序|加快|大力|组织|部署|集中)*"
+    r"(?:开展好?|做好|抓好|搞好|加强|推进|推动|实施(?!方案|意见|细则|办法|计划))(?:和|与|、)?)*")
+
 
 def series_of(title: str, bodies: Iterable[str | None]) -> str:
     """What the plans of a series have in common: 教育信息化工作要点 of 2018年教育信息化工作要点（征求意见稿）."""
@@ -42,7 +47,8 @@ def series_of(title: str, bodies: Iterable[str | None]) -> str:
     for body in sorted(filter(None, bodies), key=len, reverse=True):
         words = words.removeprefix(squeeze(body))
     words = _YEARS.sub("", DRAFT.sub("", words))
-    return re.sub(r"^关于|(?:的)?通知$", "", words).strip("《》()（）") or squeeze(title)
+    words = re.sub(r"(?:的)?通知$", "", words).strip("《》()（）")
+    return _ABOUT.sub("", words).strip("《》()（）") or words or squeeze(title)
 
 
 def is_title_end(words: str) -> bool:

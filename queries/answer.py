@@ -79,7 +79,17 @@ def answer(question: Question, store: Store, given: dict[str, Any], by_code: boo
     if "counts_once" in columns:
         once = {row["id"]: row["counts_once"] for row in rows}  # by code a target may have several rows
         basis["notes"].append(f"{len(once)} targets stated, {sum(once.values())} distinct: the others repeat or add up those of tasks")
+    if question.name == "continued_between":
+        basis["notes"] += _on_methods(rows)
     return Rows(rows, ["code", *columns] if by_code else columns, basis)
+
+
+def _on_methods(rows: list[dict[str, Any]]) -> list[str]:
+    """How many of the links shown no rule decided."""
+    method = {(row["later"], row["earlier"]): row["method"] for row in rows}  # by code a link may have several rows
+    counts = {words: sum(value == name for value in method.values()) for name, words in (("judge", "by a judge, a language model"), ("hand", "by hand (verdicts.csv)"))}
+    told = " and ".join(f"{n} {words}" for words, n in counts.items() if n)
+    return [f"of the {len(method)} links shown {told}"] if told else []
 
 
 def _rows(question: Question, store: Store, values: dict[str, Any]) -> tuple[list[dict[str, Any]], list[str]]:
@@ -132,7 +142,7 @@ def basis_of(question: Question, store: Store, values: dict[str, Any]) -> dict[s
         sides[side] = store.read(_PLANS, plan=values.get(f"{prefix}plan"), year=values.get(f"{prefix}year"), scope=scope, since=values.get("since"), until=values.get("until"))
         plans |= {plan["id"]: plan for plan in sides[side]}
     listed = list(plans.values())
-    return _basis(question, store, values, listed, _left_out(question, store, values, listed), _notes(question, values, sides, listed))
+    return _basis(question, store, values, listed, _left_out(question, store, values, listed), _notes(question, values, sides, listed, _of_one_issuer(store, sides)))
 
 
 def _basis(question: Question, store: Store, values: dict[str, Any], listed: list[dict[str, Any]], left_out: list[str], notes: list[str]) -> dict[str, Any]:
@@ -162,8 +172,17 @@ def _left_out(question: Question, store: Store, values: dict[str, Any], plans: l
     return out + ([f"whatever does not meet {', '.join(narrow)}"] if narrow else [])
 
 
-def _notes(question: Question, values: dict[str, Any], sides: dict[str, list[dict[str, Any]]], plans: list[dict[str, Any]]) -> list[str]:
-    """What a reader must know before quoting the answer."""
+def _of_one_issuer(store: Store, sides: dict[str, list[dict[str, Any]]]) -> set[tuple[str, str]]:
+    """(earlier, later) plans of which one's body may be the other's under another name; empty where the sides have a body in common."""
+    if "from" not in sides or {plan["body"] for plan in sides["from"]} & {plan["body"] for plan in sides["to"]}:
+        return set()
+    from queries.comparison.issuers import pairs_of_one_issuer
+
+    return pairs_of_one_issuer(store, *([plan["id"] for plan in sides[side]] for side in ("from", "to")))
+
+
+def _notes(question: Question, values: dict[str, Any], sides: dict[str, list[dict[str, Any]]], plans: list[dict[str, Any]], issued: set[tuple[str, str]]) -> list[str]:
+    """What a reader must know before quoting the answer; `issued` are the (earlier, later) plans of a body and its successor."""
     notes = []
     if not plans:
         notes.append("no plan of the graph meets these parameters")
@@ -172,7 +191,11 @@ def _notes(question: Question, values: dict[str, Any], sides: dict[str, list[dic
             if plans and not found:
                 notes.append(f"no plan of the graph stands on the {'earlier' if side == 'from' else 'later'} side")
         ours, theirs = ({plan["body"] for plan in sides[side]} for side in ("to", "from"))
-        if ours and theirs and not ours & theirs:
+        if issued:
+            body = {plan["id"]: plan["body"] for plan in plans}
+            told = sorted({(body[before] or "body unknown", body[after] or "body unknown") for before, after in issued})
+            notes.append("a body and its successor, or two names of one: " + "; ".join(f"{before}, then {after}" for before, after in told))
+        elif ours and theirs and not ours & theirs:
             notes.append("no issuing body in common: " + ", ".join(bodies_of(sides["from"])) + " against " + ", ".join(bodies_of(sides["to"]))
                          + "; what one does not hold is not found there, neither new nor dropped")
         elif ours and theirs and ours != theirs:

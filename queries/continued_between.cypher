@@ -17,6 +17,7 @@
 // column score: float            0 to 1; a link from the cut of ingest/continuity/weights.tsv on, worth a look below `high`
 // column named: bool             both name the same programme, instrument or document
 // column relation: str           continues, takes_up, passes_up
+// column method: str            rules, judge (a language model decided) or hand (a person ruled)
 // column evidence_later: str     the words of the later task that say so
 // column evidence_earlier: str   the words of the earlier task that say so
 // column later: str              the later task's id
@@ -32,6 +33,6 @@ WHERE CASE WHEN $from_year IS NULL THEN true ELSE $from_year IN e.years END
   AND CASE WHEN $code IS NULL THEN true WHEN $code = '(none)' THEN size(lt.codes) = 0 ELSE $code IN lt.codes END
 RETURN l.title AS later_plan, lt.position AS later_number, lt.text AS later_text,
        e.title AS earlier_plan, et.position AS earlier_number, et.text AS earlier_text,
-       c.score AS score, c.named AS named, c.relation AS relation,
+       c.score AS score, c.named AS named, c.relation AS relation, c.method AS method,
        c.evidence_later AS evidence_later, c.evidence_earlier AS evidence_earlier, lt.id AS later, et.id AS earlier
 ORDER BY later_plan, later_number, score DESC, earlier_plan, earlier_number, later, earlier

@@ -1,7 +1,7 @@
 // Which tasks of the earlier plan does the later one no longer carry on?
 // zh: 前一份规划的哪些任务在后一份中不再出现？
 // One row: a task of the earlier plan; a plan that covers both years is in force in both, and none of its tasks is dropped.
-// `standing` is `dropped` where a later plan of the same body was compared, else
+// `standing` is `dropped` where a later plan of the same issuing body, or of its successor, was compared, else
 // `not found in the later plan`: another body's plan cannot show that a task was dropped.
 // param from_year: int = null     a year that the earlier plan covers
 // param to_year: int = null       a year that the later plan covers
@@ -16,21 +16,25 @@
 // column standing: str       dropped, or not found in the later plan
 // column task: str           the task's id
 :params {from_year: 2018, to_year: 2021, scope: null, from_plan: null, to_plan: null, code: null}
-MATCH (e:Plan)-[:HAS_TASK]->(et:Task)
+MATCH (e:Plan)
 WHERE CASE WHEN $from_year IS NULL THEN true ELSE $from_year IN e.years END
   AND CASE WHEN $from_plan IS NULL THEN true ELSE e.id = $from_plan END
   AND CASE WHEN $scope IS NULL THEN true ELSE e.issuer = $scope OR e.place = $scope END
   AND CASE WHEN $to_year IS NULL THEN true ELSE NOT $to_year IN e.years END
-  AND CASE WHEN $code IS NULL THEN true WHEN $code = '(none)' THEN size(et.codes) = 0 ELSE $code IN et.codes END
 MATCH (l:Plan)
 WHERE l.id <> e.id AND l.first_year >= e.first_year
   AND CASE WHEN $to_year IS NULL THEN true ELSE $to_year IN l.years END
   AND CASE WHEN $to_plan IS NULL THEN true ELSE l.id = $to_plan END
   AND CASE WHEN $scope IS NULL THEN true ELSE l.issuer = $scope OR l.place = $scope END
+WITH l, e, CASE WHEN e.first_year >= l.first_year THEN 0 WHEN e.issuer = l.issuer THEN 1
+       WHEN EXISTS { MATCH (e)-[x:ISSUED_BY]->(:Department)<-[y:ISSUED_BY]-(l) WHERE x.position = 1 AND y.position = 1 } THEN 1
+       WHEN EXISTS { MATCH (e)-[x:ISSUED_BY]->(:Department)-[:SUCCEEDED_BY*1..3]->(:Department)<-[y:ISSUED_BY]-(l) WHERE x.position = 1 AND y.position = 1 } THEN 1
+       ELSE 0 END AS one_issuer
+MATCH (e)-[:HAS_TASK]->(et:Task)
+WHERE CASE WHEN $code IS NULL THEN true WHEN $code = '(none)' THEN size(et.codes) = 0 ELSE $code IN et.codes END
 OPTIONAL MATCH (et)<-[c:CONTINUES]-(:Task)<-[:HAS_TASK]-(l)
-WITH e, et, l, count(c) AS links
-WITH e, et, sum(CASE WHEN l.issuer = e.issuer AND l.first_year > e.first_year THEN 1 ELSE 0 END) AS own,
-     sum(CASE WHEN l.issuer = e.issuer AND l.first_year > e.first_year THEN links ELSE 0 END) AS own_links, sum(links) AS links
+WITH e, et, l, one_issuer, count(c) AS links
+WITH e, et, sum(one_issuer) AS own, sum(one_issuer * links) AS own_links, sum(links) AS links
 WHERE CASE WHEN own > 0 THEN own_links = 0 ELSE links = 0 END
 OPTIONAL MATCH (et)<-[r:RESPONSIBLE_FOR]-(d:Department)
 WITH e, et, own, collect(CASE WHEN d.name IS NULL THEN null ELSE {at: r.position, value: d.name} END) AS units

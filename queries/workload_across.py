@@ -63,7 +63,7 @@ def rows(store: Store, department: str | None, year: int | None, body: str | Non
         sides = {side: of_unit.get(pair[f"{side}_id"], []) for side in ("unit", "counterpart")}
         if all(sides.values()):
             row = pair | {f"{side}{name}": value for side, listed in sides.items() for name, value in _workload(listed, of_plan).items()}
-            found.append(row | {"times": round(row["unit_share"] / row["counterpart_share"] + 0.000001, 2)})
+            found.append(row | {"times": round(_share(sides["unit"], of_plan) / _share(sides["counterpart"], of_plan) + 0.000001, 2)})
     return sorted(found, key=lambda row: (-row["counterpart_tasks"], row["counterpart_scope"], row["counterpart"], -row["unit_share"], row["unit_scope"], row["unit"], row["unit_id"]))
 
 
@@ -72,5 +72,10 @@ def _workload(plans: list[dict[str, Any]], of_plan: dict[str, int]) -> dict[str,
     tasks, marked = sum(row["tasks"] for row in plans), any(row["scheme"] != "flat" for row in plans)
     return {
         "": plans[0]["name"], "_scope": plans[0]["scope"], "_level": plans[0]["level"], "_tasks": tasks,
-        "_share": round(tasks / sum(of_plan[row["plan"]] for row in plans) + 0.000001, 3), "_lead": sum(row["leading"] for row in plans) if marked else None,
+        "_share": round(_share(plans, of_plan) + 0.000001, 3), "_lead": sum(row["leading"] for row in plans) if marked else None,
         "_years": [str(year) for year in sorted({row["year"] for row in plans if row["year"]})]}
+
+
+def _share(plans: list[dict[str, Any]], of_plan: dict[str, int]) -> float:
+    """A unit's tasks by all those of the plans in which it stands, unrounded; never 0."""
+    return sum(row["tasks"] for row in plans) / sum(of_plan[row["plan"]] for row in plans)

@@ -6,6 +6,7 @@
     weights       how much each way counts: weights.tsv
     evidence      the words, the sentences that go on, the reasons
     links         the links of two plans
+    many          the links of many pairs, in several processes
     verdicts      what researchers rule: verdicts.csv; onto a graph (ruling)
     link_sample   pairs of tasks drawn to be coded by hand; the sheet (link_sheet), what the tool thinks (opinions), the figures (link_figures)
     actions       verbs that are one action, and stages of work: actions.tsv
@@ -14,7 +15,7 @@
                   back (judge_replies), where it is kept (judge_cache), what it changes (judged), over HTTP (chat_endpoint)
 """
 
-from ingest.continuity.links import Linker, link_records
+from ingest.continuity.links import Linker, iter_link_records, link_records
 from ingest.continuity.pairs import plan_pairs
 
-__all__ = ["Linker", "link_records", "plan_pairs"]
+__all__ = ["Linker", "iter_link_records", "link_records", "plan_pairs"]

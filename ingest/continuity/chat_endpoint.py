@@ -8,6 +8,7 @@ import json
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event
 from typing import Any
@@ -19,6 +20,7 @@ from graph.settings import VERSION
 TRIES = 4
 _LONGEST_PAUSE = 60.0  # seconds between two tries, whatever the server asks for
 _LARGEST = 4_000_000  # bytes of a reply: a hundred times the longest that makes sense
+_ERROR = 4_000  # bytes that are read of what comes with an error
 _AGAIN = {408, 425, 429}  # and all from 500: worth another try
 _FOR_ALL = {401, 403, 404, 405, 407}  # and all redirects: the next request would meet the same
 
@@ -58,9 +60,9 @@ class ChatEndpoint:
         for attempt in range(1, TRIES + 1):
             pause, temperature = min(self._pause * 2 ** (attempt - 1), _LONGEST_PAUSE), self._temperature
             try:
-                return _completion(self._send(messages, temperature))
+                return _completion(self._send(messages, temperature), self._hidden)
             except urllib.error.HTTPError as error:
-                said = self._hidden(_message(error))
+                said = self._said(error)
                 if error.code == 400 and "temperature" in said and temperature is not None:
                     self._temperature = None  # some models take none but their own
                     return self.complete(messages)
@@ -71,7 +73,7 @@ class ChatEndpoint:
                     raise JudgeSilent(shown(self.url), problem, attempt) from None
                 pause = _asked_pause(error, pause)
             except ValueError as error:  # an answer, but no completion
-                raise JudgeSilent(shown(self.url), self._hidden(str(error)), attempt) from None
+                raise JudgeSilent(shown(self.url), str(error), attempt) from None
             except (OSError, http.client.HTTPException) as error:
                 reason = getattr(error, "reason", None) or error
                 problem = f"no answer within {self._timeout:g} s" if isinstance(reason, TimeoutError) else f"{type(reason).__name__}: {reason}".removesuffix(": ")
@@ -94,8 +96,24 @@ class ChatEndpoint:
         return bytes(found)
 
     def _hidden(self, words: str) -> str:
-        """Servers repeat a key that they do not know."""
+        """Servers repeat a key that they do not know. To be called before anything is cut: of half a key nothing would be hidden."""
         return words.replace(self._key, "…") if self._key else words
+
+    def _said(self, error: urllib.error.HTTPError) -> str:
+        """What a server says about an error, on one line."""
+        try:
+            data = error.read(_ERROR).decode("utf-8", "replace")
+        except (OSError, http.client.HTTPException):
+            return ""
+        try:
+            found = json.loads(data)
+            said = found["error"]["message"] if isinstance(found["error"], dict) else found["error"]
+        except (ValueError, RecursionError, KeyError, TypeError):
+            said = self._hidden(data)
+            if len(data.encode()) >= _ERROR:  # more would have come: the end may be the beginning of the key
+                said = said[:-len(self._key or " ")]
+        words = " ".join("".join(character if character.isprintable() else " " for character in str(said)).split())
+        return self._hidden(words)[:200]
 
 
 def address_of(url: str) -> str:
@@ -135,31 +153,17 @@ def _checked(key: str | None) -> str | None:
     return key or None
 
 
-def _completion(data: bytes) -> Completion:
-    """Raises ValueError that tells what came instead."""
+def _completion(data: bytes, hidden: Callable[[str], str]) -> Completion:
+    """Raises ValueError that tells what came instead, the key `hidden`."""
     try:
         found = json.loads(data)
         text = found["choices"][0]["message"]["content"]
     except (ValueError, RecursionError, KeyError, IndexError, TypeError):
-        begin = " ".join(data[:200].decode("utf-8", "replace").split())[:120]
+        begin = hidden(" ".join(data.decode("utf-8", "replace").split()))[:120]
         raise ValueError(f"what came is no chat completion: {begin or '(nothing)'}") from None
     usage = found.get("usage") if isinstance(found.get("usage"), dict) else {}
     counts = [n if isinstance(n := usage.get(f"{side}_tokens"), int) else None for side in ("prompt", "completion")]
     return Completion(text if isinstance(text, str) else "", *counts)
-
-
-def _message(error: urllib.error.HTTPError) -> str:
-    """What a server says about an error, on one line."""
-    try:
-        data = error.read(4_000).decode("utf-8", "replace")
-    except (OSError, http.client.HTTPException):
-        return ""
-    try:
-        found = json.loads(data)
-        said = found["error"]["message"] if isinstance(found["error"], dict) else found["error"]
-    except (ValueError, RecursionError, KeyError, TypeError):
-        said = data
-    return " ".join("".join(character if character.isprintable() else " " for character in str(said)).split())[:200]
 
 
 def _asked_pause(error: urllib.error.HTTPError, pause: float) -> float:

@@ -13,10 +13,10 @@ from ingest.continuity.plan_index import PlanIndex
 from ingest.continuity.programmes import find_bare
 from ingest.continuity.weights import Weights
 
-# The ways that a reader sees as one reason, and what it is called; the rest of a score is `how plans of this size are linked`.
+# The ways that a reader sees as one reason, and what it is called. Base and size of the plans come last: how seldom tasks of such plans are linked.
 REASONS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("programme", ("programme", "line")), ("action and object", ("segment",)), ("words", ("cosine", "grams", "phrase")),
-    ("unit", ("unit",)), ("target", ("target",)), ("exclusivity", ("grams_column", "first", "first_column")))
+    ("programme", ("programme",)), ("action and object", ("segment",)), ("words", ("cosine", "grams", "phrase")), ("unit", ("unit",)), ("target", ("target",)),
+    ("outstanding", ("grams_column",)), ("partner", ("first", "first_column")), ("subject", ("apart",)))
 # Chosen on the annotated pairs by how often the words are those that the annotator quotes: two in three, one in seven by chance.
 LENIENT = 1000.0  # weight beside a segment's length: long segments that share much come first
 HEADING = 0.7  # what a heading counts beside the text
@@ -91,7 +91,8 @@ class Explainer:
             added = float(values[c])
             if abs(added) >= _LEAST:
                 told.append((added, f"{self._say(name, c, added)} ({added:+.2f})"))
-        return [words for _, words in sorted(told, key=lambda row: (-row[0], row[1]))]
+        rest = self._weights.base + self._weights.added("size", float(self._found.ways["size"][c]))
+        return [*(words for _, words in sorted(told, key=lambda row: (-row[0], row[1]))), f"how seldom tasks of such plans are linked ({rest:+.2f})"]
 
     def _say(self, reason: str, c: int, added: float) -> str:
         i, j = int(self._found.later[c]), int(self._found.earlier[c])
@@ -105,8 +106,13 @@ class Explainer:
         if reason == "unit":
             units = sorted(self._later.units[i] & self._earlier.units[j])
             return f"same unit {'、'.join(units[:3])}" if units else "no unit in common"
-        if reason == "exclusivity":
-            return "no better partner for either task" if added > 0 else "a better partner is there"
+        if reason == "outstanding":
+            return "more alike than the earlier task's other candidates" if added > 0 else "no more alike than the earlier task's other candidates"
+        if reason == "partner":
+            best = [way for way in ("first", "first_column") if self._found.ways[way][c] > -0.01]
+            return ("best partner of both tasks" if len(best) == 2 else "best partner of the later task" if best == ["first"] else "best partner of the earlier task") if best else "both tasks have a better partner"
+        if reason == "subject":
+            return "the plans' subjects lie apart"
         if reason == "target":
             return "a target with a like object" if added > 0 else "no like target"
         return "words in common" if added > 0 else "few words in common"

@@ -8,7 +8,7 @@ score of the rules.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
@@ -49,7 +49,7 @@ class Judge:
 
 @dataclass(slots=True)
 class Prepared:
-    """Questions of a run: `cached` have their answers, `open` are to be asked; tokens are estimates for the open ones."""
+    """Questions of a run: `cached` have their answers, or some of them, `open` are to be asked; tokens are estimates for the open ones."""
 
     cached: list[tuple[Question, dict[int, Judgement]]] = field(default_factory=list)
     open: list[Question] = field(default_factory=list)
@@ -90,10 +90,10 @@ def prepare(judge: Judge, questions: Iterable[Question]) -> Prepared:
     """What is to be asked, and how much that will be; nothing is sent."""
     cache, prepared = JudgeCache(judge.model), Prepared()
     for question in questions:
-        known = None if judge.fresh else cache.get(question)
-        if known is not None:
+        while not judge.fresh and question.places and (known := cache.get(question)):
             prepared.cached.append((question, known))
-        else:
+            question = replace(question, places=tuple(place for number, place in enumerate(question.places, 1) if number not in known))  # of a partly good answer the rest
+        if question.places:
             prepared.open.append(question)
             prepared.tokens_in += estimate_tokens(messages_of(question))
             prepared.tokens_out += ANSWER_TOKENS * len(question.places)
@@ -186,5 +186,5 @@ def _take(outcome: Outcome, question: Question, answer: _Answer, cache: JudgeCac
         outcome.tokens_in += reply.tokens_in or 0
         outcome.tokens_out += reply.tokens_out or 0
     outcome.add(question, answer.judged)
-    if not answer.left:
+    if answer.judged and (not answer.left or len(answer.judged) >= len(cache.get(question) or ())):  # asked afresh, a part takes no place of more
         cache.put(question, answer.judged, next(iter(answer.judged.values())).date)

@@ -26,13 +26,13 @@ class JudgeCache:
         self._folder = folder or Path(read_settings().cache) / "judge"
 
     def get(self, question: Question) -> dict[int, Judgement] | None:
-        """The answers by candidate; None where there are none, or none that can still be read."""
+        """The answers by candidate, maybe not to each; None where there are none, or none that can still be read."""
         try:
             kept = json.loads(self._path(messages_of(question)).read_text(encoding="utf-8"))
             reply = read_reply(kept["reply"], question, self._model, str(kept["date"]))
         except (OSError, ValueError, TypeError, KeyError):
             return None
-        return None if reply.problems else reply.judged
+        return reply.judged or None
 
     def put(self, question: Question, judged: dict[int, Judgement], date: str) -> None:
         """Keep answers, whole or not at all."""

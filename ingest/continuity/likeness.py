@@ -15,12 +15,13 @@ from scipy.sparse import csr_matrix
 
 from ingest.continuity.best_pairs import Grouped, one_by_one, outstanding, rows_of, top_of_rows
 from ingest.continuity.plan_index import PlanIndex, Runs, Stretches
-from ingest.continuity.products import join, matrices, product
+from ingest.continuity.products import Joined, join, matrices, product
 from ingest.continuity.shared_names import SharedName, find_shared_names
 
 SOFT = 30.0  # weight that two segments must share beside their length: short ones agree by chance
 PARTNERS = 15  # of each task, by words: more are looked at only where a name is shared
 COMMON = 64  # tasks that hold a pair of characters from which it finds no candidate in large plans: it tells little
+ONE_SUBJECT = -2.0  # logarithm of the cosine of two plans' words: annotated pairs lie above -2.2, plans on two subjects about -2.6
 LARGE = 40_000  # pairs of tasks from which two plans are large
 
 
@@ -74,16 +75,24 @@ def compare(later: PlanIndex, earlier: PlanIndex, exhaustive: bool = False) -> C
     cosine = _runs_alike(later.grams, earlier.grams, rows, columns, 1.0)
     grams = np.log(cosine + 0.01)
     telling = {i * n[1] + j: shared[0].telling for (i, j), shared in names.items()}
-    lines = {i * n[1] + j: max(name.telling for name in shared if name.is_line) for (i, j), shared in names.items() if any(name.is_line for name in shared)}
     return Candidates(rows, columns, {
         "cosine": cosine, "grams": grams, "grams_column": outstanding(grams, columns),
         "phrase": np.log(_runs_alike(later.phrases, earlier.phrases, rows, columns, 0.0) + 0.02),
         "segment": segments.pairs.best(segments.common / (segments.lengths + SOFT), keys),
-        "programme": _at(telling, keys), "line": _at(lines, keys),
+        "programme": _at(telling, keys),
         "unit": _at(_units_shared(later, earlier), keys), "target": _at(_targets_alike(later, earlier), keys),
         "first": _of_best(words, rows), "first_column": _of_best(words, columns),
         "size": np.full(len(keys), math.log(max(1, n[0] * n[1]))),
+        "apart": np.full(len(keys), _apart(later, earlier, joined)),
     }, segments, names, (pairs, alike))
+
+
+def _apart(later: PlanIndex, earlier: PlanIndex, joined: Joined) -> float:
+    """How far two plans' subjects lie apart: by how much the logarithm of the cosine of their words is below that of plans on one subject."""
+    place = joined.place
+    shared = place < len(earlier.codes)
+    cosine = float(later.subject[shared] @ earlier.subject[place[shared]])
+    return max(0.0, ONE_SUBJECT - math.log(max(cosine, 1e-6)))
 
 
 def _best(alike: np.ndarray, names: dict[tuple[int, int], list[SharedName]]) -> np.ndarray:

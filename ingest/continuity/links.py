@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from graph.stored import PlanFacts, facts_of
 from ingest.continuity.evidence import Explainer
 from ingest.continuity.judged import Judged, Judgement, find_words
 from ingest.continuity.likeness import Candidates, compare
+from ingest.continuity.many import iter_links
 from ingest.continuity.pairs import plan_pairs
 from ingest.continuity.plan_index import PlanIndex, index_plan, sentences_of
 from ingest.continuity.verdicts import Verdict
@@ -23,9 +25,15 @@ Places = tuple[int, int]  # of a later and an earlier task in their plans
 
 
 class Linker:
-    """Links plans. `verdicts` are by (later task, earlier task), the answers of a judge by later, then by earlier task."""
+    """Links plans. `verdicts` are by (later task, earlier task), the answers of a judge by later, then by earlier task.
 
-    def __init__(self, verdicts: dict[tuple[str, str], Verdict] | None = None, across: bool = False, exhaustive: bool = False, judged: Judged | None = None) -> None:
+    With more than one of `processes` many pairs are linked at a time; a script that asks for that must guard its main part
+    (`if __name__ == "__main__"`), as Python's multiprocessing wants it.
+    """
+
+    def __init__(self, verdicts: dict[tuple[str, str], Verdict] | None = None, across: bool = False, exhaustive: bool = False, judged: Judged | None = None,
+                 processes: int = 1) -> None:
+        self.processes = processes
         self.verdicts = verdicts or {}
         self.judged = judged or {}
         self._across, self._exhaustive = across, exhaustive
@@ -49,6 +57,14 @@ class Linker:
         order = {task.id: k for k, task in enumerate(later.tasks)}
         return sorted(links, key=lambda link: (order[link.later], -link.score, link.earlier))
 
+    def iter_links(self, records: dict[str, DocumentRecord], pairs: list[tuple[str, str, str]]) -> Iterator[list[LinkRecord]]:
+        """`link_plans` of each pair (ids of the later and the earlier plan, relation) in order; `records` are by the plans' ids."""
+        return iter_links(self, records, pairs, self.processes)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What goes to another process: each counts the plans itself."""
+        return self.__dict__ | {"_indexes": OrderedDict()}
+
     def shortlists(self, later: DocumentRecord, earlier: DocumentRecord, n: int) -> list[tuple[int, list[int]]]:
         """Of each later task that has any candidate its place, and the places of its best `n` by the rules' score, in the earlier plan's order."""
         if not later.tasks or not earlier.tasks:
@@ -69,7 +85,7 @@ class Linker:
         for c in np.flatnonzero(scores >= low).tolist():
             links[int(found.later[c]), int(found.earlier[c])] = _link(explain, found, c, float(scores[c]), relation)
         at = {pair: c for c, pair in enumerate(zip(found.later.tolist(), found.earlier.tolist(), strict=True))} if ruled or judged else {}
-        for pair in (*ruled, *(pair for pair, judgement in judged.items() if judgement.score >= low)):
+        for pair in (*ruled, *(pair for pair, judgement in judged.items() if judgement.continues)):  # a no adds nothing to what the rules see
             if pair not in links:
                 c = at.get(pair)
                 links[pair] = _bare(later, earlier, *pair, relation) if c is None else _link(explain, found, c, float(scores[c]), relation)
@@ -143,15 +159,28 @@ def _rule(link: LinkRecord, verdict: Verdict) -> None:
 
 def pairs_of(records: Iterable[DocumentRecord], linker: Linker) -> Iterator[tuple[DocumentRecord, DocumentRecord, str]]:
     """(later, earlier, relation) of the plans among some records that are compared; a plan that two files hold counts once, as on loading."""
-    plans: dict[str, DocumentRecord] = {}
-    for record in records:
-        if record.kind == "plan":
-            plans.setdefault(facts_of(record).id, record)
+    plans = plans_of(records)
     for later, earlier, relation in linker.plan_pairs([facts_of(record) for record in plans.values()]):
         yield plans[later.id], plans[earlier.id], relation
 
 
-def link_records(records: Iterable[DocumentRecord], linker: Linker | None = None) -> list[LinkRecord]:
+def plans_of(records: Iterable[DocumentRecord]) -> dict[str, DocumentRecord]:
+    """The plans among some records by their ids, the first where two have one id."""
+    plans: dict[str, DocumentRecord] = {}
+    for record in records:
+        if record.kind == "plan":
+            plans.setdefault(facts_of(record).id, record)
+    return plans
+
+
+def iter_link_records(records: Iterable[DocumentRecord], linker: Linker | None = None) -> Iterator[LinkRecord]:
     """The links among the plans of some records, what is only perhaps one included: `policygraph link FILE…`."""
-    linker = linker or Linker()
-    return [link for later, earlier, relation in pairs_of(records, linker) for link in linker.link_plans(later, earlier, relation)]
+    linker, plans = linker or Linker(), plans_of(records)
+    pairs = linker.plan_pairs([facts_of(record) for record in plans.values()])
+    for links in linker.iter_links(plans, [(later.id, earlier.id, relation) for later, earlier, relation in pairs]):
+        yield from links
+
+
+def link_records(records: Iterable[DocumentRecord], linker: Linker | None = None) -> list[LinkRecord]:
+    """`iter_link_records` as a list."""
+    return list(iter_link_records(records, linker))

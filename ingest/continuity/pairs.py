@@ -41,11 +41,6 @@ def plan_pairs(plans: list[PlanFacts], about: set[str] | None = None, across: bo
     return sorted(pairs, key=lambda pair: (_when(pair[0]), pair[0].id, _when(pair[1]), pair[1].id))
 
 
-def same_body(a: PlanFacts, b: PlanFacts) -> bool:
-    """Whether two plans are of one body or place, or of a body and its successor: only then is a task new or dropped."""
-    return _same((a.body, a.place, a.level), (b.body, b.place, b.level))
-
-
 def _near(bodies: Iterable[Body], across: bool) -> list[tuple[Body, Body]]:
     """Each body with itself and all pairs that may be compared, found by their names: not every pair of thousands of bodies."""
     listed = sorted(bodies, key=lambda body: tuple(part or "" for part in body))

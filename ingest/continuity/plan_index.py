@@ -78,6 +78,7 @@ class PlanIndex:
     codes: np.ndarray  # sorted, uint32: first character << 16 | second
     rarity: np.ndarray  # of each code in the background
     holding: np.ndarray  # how many tasks hold each code
+    subject: np.ndarray  # the plan's words: its codes weighed by their rarity, of length 1
     tasks: Counts
     sentence: Stretches
     sentences: Counts
@@ -128,8 +129,10 @@ def index_plan(record: DocumentRecord) -> PlanIndex:
     for k, named in enumerate(units):
         for unit in named:
             unit_tasks[unit].append(k)
+    rarity, holding = rarities(codes), np.bincount(tasks.code, minlength=len(codes))
+    subject = (1 + np.log(np.maximum(holding, 1))) * rarity
     return PlanIndex(
-        record, codes, rarities(codes), np.bincount(tasks.code, minlength=len(codes)), tasks,
+        record, codes, rarity, holding, subject / max(float(np.sqrt(subject @ subject)), 1e-9), tasks,
         Stretches(sentence, record.tasks), Counts(_matrix(up[of_segment], column, n, (len(sentence), len(codes)))),
         Stretches(segment, record.tasks), Counts(_matrix(of_segment, column, n, (len(segment), len(codes)))),
         _runs(*letters, owner, len(record.tasks), (1, 2, 3)), _runs(*letters, owner, len(record.tasks), (4,)),

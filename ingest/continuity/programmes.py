@@ -13,6 +13,7 @@ from pathlib import Path
 
 from graph.ids import squeeze
 from graph.records import DocumentRecord
+from ingest.labels import NO_PROGRAMME
 
 PATH = Path(__file__).with_name("programmes.csv")
 _QUOTED = re.compile(r"“([^”\n]{3,20})”")
@@ -21,6 +22,10 @@ _OTHER = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]")
 _EDITION = re.compile(r"(?:\d\.\d|第[一二三四五六七八九十]+[轮批期届次]|[一二三四五六七八九十]期|(?:19|20)\d\d年?(?:度)?|试行|暂行|修订版?|征求意见稿)+$|^(?:19|20)\d\d年?(?:度)?")
 _MARKS = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9.]")  # the stop of 2.0 stays until the edition is found
 _SHORTEST = 3
+# What is quoted in the plans of all places and names no line of work, and units with a short name of their own.
+_PHRASES = frozenset("十二五 十三五 十四五 十五五 互联网 回头看 黑名单 红名单 白名单 红黑榜 一张图 一张网 一本账 一盘棋 一件事 一把手 最后一公里 放管服 零容忍 全链条 全覆盖 一企一策 一户一策 一人一档 一户一档".split())
+_UNIT = re.compile(r"(?:部门|单位|委员会|办公室|管委会)$|^[市省区县].{1,5}[办局委]$")
+_ALIAS = re.compile(r"[简统]称[:：]?$")
 
 
 def bare(text: str) -> str:
@@ -58,14 +63,16 @@ def names_of(record: DocumentRecord) -> list[dict[str, str]]:
         if mention.kind in ("policy", "programme") and mention.task in places:
             _add(found[places[mention.task]], mention.name)
     for k, task in enumerate(record.tasks):
-        for match in _QUOTED.finditer(" ".join([*task.path[-1:], task.text])):
-            _add(found[k], match[1])
+        words = " ".join([*task.path[-1:], task.text])
+        for match in _QUOTED.finditer(words):
+            if not NO_PROGRAMME.search(match[1]) and not _ALIAS.search(words, 0, match.start()):
+                _add(found[k], match[1])
     return found
 
 
 def _add(names: dict[str, str], name: str) -> None:
     key = key_of(name)
-    if len(key) >= _SHORTEST:
+    if len(key) >= _SHORTEST and key not in _PHRASES and not _UNIT.search(key):
         names.setdefault(key, name)
 
 

@@ -9,6 +9,9 @@ from typing import NamedTuple
 from ingest.continuity.plan_index import PlanIndex
 
 
+COMMON = 400  # pairs of tasks from which a name tells nothing: 玻璃幕墙管理平台 in every task of two plans on glass walls
+
+
 class SharedName(NamedTuple):
     """One name: the key that its spellings share, as the later and the earlier task have it, and how telling it is:
     1 where one task in each plan holds it, less where more do."""
@@ -17,7 +20,6 @@ class SharedName(NamedTuple):
     later: str
     earlier: str
     telling: float
-    is_line: bool = False  # one of the lines of programmes.csv, perhaps under two names
 
 
 def find_shared_names(later: PlanIndex, earlier: PlanIndex) -> dict[tuple[int, int], list[SharedName]]:
@@ -30,11 +32,12 @@ def find_shared_names(later: PlanIndex, earlier: PlanIndex) -> dict[tuple[int, i
         holders[line] = later.lines[line], earlier.lines[line]
     found: dict[tuple[int, int], list[SharedName]] = defaultdict(list)
     for key, (ours, theirs) in holders.items():
-        if ours and theirs:
+        if ours and theirs and len(ours) * len(theirs) <= COMMON:
             telling = 1 / math.sqrt(len(ours) * len(theirs))
             for i, x in ours.items():
                 for j, y in theirs.items():
-                    found[i, j].append(SharedName(key, x, y, telling, key in later.lines))
+                    if all(known.later != x or known.earlier != y for known in found[i, j]):
+                        found[i, j].append(SharedName(key, x, y, telling))
     return {pair: sorted(listed, key=lambda name: (-name.telling, -len(name.key), name.key)) for pair, listed in found.items()}
 
 

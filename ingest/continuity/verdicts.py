@@ -17,7 +17,7 @@ from graph.ids import kind_of, squeeze
 from graph.records import DocumentRecord
 from graph.stored import plan_id
 from ingest.corrections import NotApplicable, find_task
-from ingest.sheets import read_sheet, write_sheet
+from ingest.sheets import LINE_END, SheetRow, as_cell, out_of_cell, read_sheet, write_sheet
 
 NAME = "verdicts.csv"
 COLUMNS = ("later", "earlier", "verdict", "note", "by", "date", "later_words", "earlier_words", "later_plan", "earlier_plan")
@@ -72,6 +72,7 @@ def read_verdicts(path: str) -> list[Verdict]:
     """The rows of a verdicts.csv; raises BadSheet that names line and cell."""
     found = []
     for row in read_sheet(path, COLUMNS, needed=("verdict",)):
+        row = SheetRow(row.line, {column: _text_of(row[column]) for column in COLUMNS})
         if row["verdict"].lower() not in VERDICTS:
             raise BadSheet(path, row.line, f"the verdict is {row['verdict']!r}, expected continues or not")
         for side in ("later", "earlier"):
@@ -83,9 +84,15 @@ def read_verdicts(path: str) -> list[Verdict]:
     return found
 
 
+def _text_of(cell: str) -> str:
+    """What a cell says, its line ends kept and other white space made one: written again and read, it says the same."""
+    lines = (" ".join(line.split()) for line in out_of_cell(cell.replace(LINE_END, "\n")).splitlines())
+    return "\n".join(line for line in lines if line)
+
+
 def write_verdicts(path: str, rows: Iterable[Verdict]) -> None:
     """Write a verdicts.csv anew, whole or not at all."""
-    write_sheet(path, list(COLUMNS), ({column: getattr(row, column) for column in COLUMNS} for row in rows))
+    write_sheet(path, list(COLUMNS), ({column: as_cell(getattr(row, column)) for column in COLUMNS} for row in rows))
 
 
 def add_verdicts(path: str, rows: Iterable[Verdict], tasks: Iterable[KnownTask] = ()) -> int:

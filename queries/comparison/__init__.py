@@ -1,6 +1,7 @@
 """The comparison of two plans, or of the plans of two years: what carried on, began and was dropped, and what changed on the way.
 
     sides        which plans stand on each side, and which may be compared: reads the graph
+    issuers      which plans are of one issuing body or its successor: reads the graph
     material     their tasks, links, units, targets and programmes: reads the graph
     classes      continued, perhaps or none, as a band; what would be expected at equal size
     targets      targets that changed
@@ -11,7 +12,7 @@
     words        the answer in sentences
     comparison   all of it together
 
-What is neither `sides` nor `material` computes over rows and knows no graph.
+What is none of `sides`, `issuers` and `material` computes over rows and knows no graph.
 """
 
 from queries.comparison.comparison import compare

@@ -8,6 +8,7 @@ from typing import Any
 
 from graph.records import TaskRecord
 from graph.store import Store
+from queries.comparison.issuers import HEIRS
 from queries.comparison.sides import Group, Plan
 
 _SHOWN = 30  # characters of a task that has no heading of its own
@@ -130,7 +131,6 @@ _LINKS = (
     "r.evidence_later AS evidence_later, r.later_start AS later_start, r.later_end AS later_end, r.evidence_earlier AS evidence_earlier, "
     "r.earlier_start AS earlier_start, r.earlier_end AS earlier_end, r.reasons AS reasons, r.sentences_later AS sentences_later, "
     "r.sentences_earlier AS sentences_earlier, r.note AS note ORDER BY later, earlier")
-_HEIRS = "MATCH (a:Department)-[:SUCCEEDED_BY*1..3]->(b:Department) RETURN DISTINCT a.id AS one, b.id AS other ORDER BY one, other"
 _COUNTERPARTS = "MATCH (a:Department)-[:COUNTERPART_OF]->(b:Department) RETURN DISTINCT a.id AS one, b.id AS other ORDER BY one, other"
 
 
@@ -139,7 +139,7 @@ def read_comparands(store: Store, groups: list[Group], low: float, high: float) 
     plans = {plan.id: plan for group in groups for plan in group.earlier + group.later}
     tasks = _read_tasks(store, plans)
     heirs: dict[str, set[str]] = defaultdict(set)
-    for row in store.read(_HEIRS):
+    for row in store.read(HEIRS):
         heirs[row["one"]].add(row["other"])
     counterparts = _read_counterparts(store)
     by_plan: dict[str, list[Task]] = defaultdict(list)

@@ -9,8 +9,6 @@ from queries.comparison.material import Comparands, Link
 
 EXPLORED, CARRIED_OUT = 1, 3
 _SEGMENT = re.compile(r"(?:“[^”\n]{1,40}”|《[^》\n]{1,60}》|[^，,。；;：:！？\n])+")
-# 研究制定, 研究提出 are drafting, 研究院, 研究生 and 示范性 are no verb; 研究 alone, and 规划研究, explore.
-_NO_STAGE = re.compile(r"示范性|研究(?:制定|制订|编制|起草|提出|出台|印发|确定|院|所|生|中心|基地|会|室|员|报告|成果|课题|项目|团队|机构)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +68,11 @@ def find_stage(*stretches: str) -> Stage | None:
 def _of_part(part: str) -> Stage | None:
     from ingest.continuity.actions import find_strengths
 
-    none = {match.start() for match in _NO_STAGE.finditer(part)}
     told = []
-    for strength, verb, start, _ in find_strengths(part):
-        if start not in none:
-            told.append((strength, verb))
-            if strength == EXPLORED:
-                break
+    for strength, verb, *_ in find_strengths(part):
+        told.append((strength, verb))
+        if strength == EXPLORED:
+            break
     telling = [stage for stage in told if stage[0] != CARRIED_OUT] or told
     if not telling:
         return None

@@ -66,6 +66,9 @@ def notes_on_links(found: list[Comparands], counts: list[Count], low: float, hig
     between = sum(link.standing == "perhaps" and link.kept for link in links)
     notes = [f"continued is a link from score {high:g}, or one that a person ruled to be one; perhaps is a best score from {low:g} to {high:g}; "
              f"for these plans continued_between gives {sum(link.kept for link in links)} links, of which {between} are only perhaps one here"]
+    rows = [sum(count.without_kept for count in counts if count.side == side) for side in ("later", "earlier")]
+    notes.append(f"for these plans new_between gives {_counted(rows[0], 'task')} of the later side and dropped_between {rows[1]} of the earlier one: those without a link at the cut, "
+                 "a number within the band: all of those with none, and of those with perhaps one the tasks whose best link lies below the cut")
     if any(count.equal for count in counts):
         notes.append("at equal size: a task finds fewer partners in a shorter plan, whatever the plans say; the larger side is drawn down to the smaller one's number of tasks, "
                      f"{DRAWS} times with one seed, the links keeping their scores")
@@ -73,6 +76,8 @@ def notes_on_links(found: list[Comparands], counts: list[Count], low: float, hig
         notes.append(f"ruled out by hand (verdicts.csv): {_counted(ruled_out, 'pair')} of tasks")
     if by_hand := sum(link.method == "hand" for link in links):
         notes.append(f"ruled to be links by hand (verdicts.csv): {by_hand}")
+    if by_judge := sum(link.method == "judge" for link in links):
+        notes.append(f"decided by a judge, a language model: {by_judge} of {_counted(len(links), 'link')} shown")
     for plan in {plan.id: plan for each in found for plan in each.group.earlier + each.group.later}.values():
         share = plan.row["uncovered"] / max(1, plan.row["characters"])
         if share >= _UNREAD:

@@ -61,6 +61,42 @@ def test_the_screen_fits_a_narrow_terminal(found, width, monkeypatch):
     assert sum("┃" in line for line in text.splitlines()) >= 5, "a table was given up for lists of fields"
 
 
+def test_targets_tell_their_class_and_those_that_go_on_for_sure_come_first(found):
+    """A target of what is only perhaps a link would be quoted as one that changed."""
+    from api.comparison_screen import _tables
+
+    (rows, columns), = [(rows, columns) for title, rows, columns in _tables(found) if title == "Targets"]
+    classes = [row["class"] for row in rows]
+    assert "class" in columns and set(classes) == {"continued", "perhaps"} and classes == sorted(classes)
+
+
+@pytest.mark.parametrize(("name", "columns"), [
+    ("pairs", ["earlier_number", "later_number", "class", "score", "evidence_earlier", "evidence_later"]), ("tasks", ["side", "number", "class", "words", "partners"])])
+def test_a_part_fits_a_terminal_of_100_columns(found, name, columns, monkeypatch):
+    """One field a line is no table; the other columns are said to be left out."""
+    from rich.cells import cell_len
+    from rich.console import Console
+    from rich.text import Text
+
+    from api import tables
+
+    out = io.StringIO()
+    monkeypatch.setattr(tables, "Console", lambda **_: Console(file=out, width=100, force_terminal=True, no_color=True, highlight=False))
+    part = found.parts[name]
+    tables.print_table(part.title, part.rows, part.column_names, [])
+    lines = Text.from_ansi(out.getvalue()).plain.splitlines()
+    assert max(cell_len(line) for line in lines) <= 100
+    assert [cell.strip() for cell in next(line for line in lines if "┃" in line).split("┃")] == columns
+    assert sum("│" in line for line in lines) == len(part.rows) and "columns are left out" in lines[-1]
+
+
+def test_the_screen_tells_what_the_questions_count(graph, found):
+    """dropped_between gives one number and the screen a band: a reader would think that one of both is wrong."""
+    shown = run("compare", "2022", "2025", "--store", graph).stdout
+    later, earlier = (row["without_kept"] for row in found.parts["summary"].rows)
+    assert f"new_between gives {later} tasks of the later side and dropped_between {earlier} of the earlier one" in shown and "a number within the band" in shown
+
+
 def test_json_is_one_object(graph, found):
     shown = json.loads(run("compare", "2022", "2025", "--store", graph, "--format", "json").stdout)
     assert list(shown) == ["words", *NAMES, "notes", "basis"]
@@ -100,6 +136,7 @@ def test_two_plans_instead_of_years(graph, found):
 
 @pytest.mark.parametrize(("asked", "words"), [
     (("2022",), "two years, or two plans"), ((), "found nothing"), (("2022", "2025", "--plan", "海渔发〔2025〕2号"), "two years, or two plans"), (("2022", "2023", "2025"), "two years"),
+    (("2022", "2025", "--plan", "海岸与渔业部2022年智慧渔业和海岸保护工作要点", "--plan", "海渔发〔2025〕2号"), "two years, or two plans, are compared, not both"),
     (("2025", "2022"), "a year after from_year, which is 2025"), (("2022", "2023"), "there are plans for 2022 (1 plan), 2025 (2 plans)"),
     (("2022", "2025", "--format", "csv"), "-o FOLDER"), (("2022", "2025", "--format", "jsonl"), "--part NAME"), (("2022", "2025", "--format", "json", "-o", "x"), "-o writes CSV"),
     (("2022", "2025", "--scope", "没有"), "no body or place")])

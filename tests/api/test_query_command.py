@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 
 import pytest
@@ -10,6 +11,7 @@ from commands import WORKLOAD, refused, run
 from conftest import SAMPLES
 
 import queries
+from api.output import to_csv
 
 
 @pytest.fixture(scope="module")
@@ -122,3 +124,11 @@ def test_a_query_that_is_none(graph, tmp_path):
 def test_a_question_put_wrongly(graph, arguments, said):
     """Exit status 2 and one line, so that a script stops and a person sees the slip."""
     assert said in refused(run(*arguments, "--store", graph), 2)
+
+
+@pytest.mark.parametrize(("value", "cell"), [
+    (["=1+1", "b"], "'=1+1；b"), (["a", "=1+1"], "a；=1+1"), (["@SUM(A1)"], "'@SUM(A1)"), ("-1+cmd|' /C calc'!A0", "'-1+cmd|' /C calc'!A0"), ("-A1", "'-A1"), (["-2+3"], "'-2+3"), ("\rx", "'\rx"),
+    ("-5", "-5"), ("-1,200.5%", "-1,200.5%"), (-0.25, "-0.25"), ("=", "="), ("-", "-"), (["2022", "2025"], "2022；2025"), ([], "")])
+def test_no_cell_of_a_csv_runs_as_a_formula(value, cell):
+    ((found,),) = list(csv.reader(io.StringIO(to_csv([{"a": value}], ["a"]), newline="")))[1:] or [("",)]
+    assert found == cell

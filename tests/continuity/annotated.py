@@ -14,7 +14,7 @@ from ingest.readers import read_source
 
 ROOT = Path(__file__).parent.parent.parent
 WRITTEN = ROOT / "tests" / "data" / "continuity"
-UNSEEN = ROOT / "tests" / "data" / "continuity-2"  # never fitted on; read once by the weights of its day
+UNSEEN = [ROOT / "tests" / "data" / name for name in ("continuity-2", "continuity-3")]  # never fitted on; each first read by the weights of its day
 REAL = Path(os.environ.get("POLICYGRAPH_SHARED") or ROOT.parent / "shared") / "data"
 OVERLAP = 0.8
 

@@ -117,3 +117,24 @@ def test_key_goes_to_the_endpoint_and_nowhere_else(records, cache):
     with StubJudge(fine) as stub:
         judged(records, judge_at(stub, fresh=True))
     assert not any("Authorization" in asked.headers for asked in stub.asked)
+
+
+KEY = "sk-" + "0123456789" * 4
+
+
+@pytest.mark.parametrize("before", [*range(75, 121, 9), *range(160, 201, 8)])
+@pytest.mark.parametrize(("status", "form"), [(200, "{}"), (401, "{}"), (401, '{{"error": {{"message": "{}"}}}}'), (400, '{{"error": "{}"}}')])
+def test_no_part_of_the_key_is_told_where_words_are_cut(records, before, status, form):
+    """The key stands across each of the places at which a message is cut."""
+    with StubJudge(lambda asked: Sent(status=status, raw=form.format("x" * before + KEY + "y" * 300).encode())) as stub:
+        _, outcome = judged(records, judge_at(stub, key=KEY, parallel=1))
+    assert outcome.failed and "xxx" in outcome.failed[0] and KEY[:3] not in outcome.failed[0]
+
+
+@pytest.mark.parametrize("status", [200, 401])
+@pytest.mark.parametrize("at", [190, 3_980])
+def test_no_part_of_the_key_is_told_behind_white_space(records, status, at):
+    """White space is taken out: what is read last may be told."""
+    with StubJudge(lambda asked: Sent(status=status, raw=("no" + " " * at + KEY + " end" * 300).encode())) as stub:
+        _, outcome = judged(records, judge_at(stub, key=KEY, parallel=1))
+    assert outcome.failed and KEY[:3] not in outcome.failed[0]

@@ -193,10 +193,22 @@ def test_verdicts_are_added_to_those_that_are_there(folder, answers):
     fill("links.csv", "li.csv", "李", answers)
     fill("links.csv", "wang.csv", "王", answers, {0: {"continues": "no" if rows_in("links.csv")[0]["pair"] in answers else "yes"}})
     run("evaluate", "li.csv", "--verdicts", "plans/verdicts.csv")
-    assert "wrote 40 verdicts to plans/verdicts.csv, 20 in place of earlier ones" in run("evaluate", "li.csv", "wang.csv", "--verdicts", "plans/verdicts.csv").stderr
-    assert len(read_verdicts("plans/verdicts.csv")) == 40
+    told = run("evaluate", "li.csv", "wang.csv", "--verdicts", "plans/verdicts.csv").stderr
+    assert "wrote 38 verdicts to plans/verdicts.csv, 19 in place of earlier ones; 1 pair left out, on which the coders contradict each other" in told
+    assert len(read_verdicts("plans/verdicts.csv")) == 39, "of the pair left out, what 李 ruled before"
+
+
+def test_only_what_coders_agree_on_becomes_verdicts(folder, answers):
+    """Contradictions are left out and told; where one coder says nothing the other's word counts."""
+    run("sample", "--links", folder, "--n", 20)
+    rows = rows_in("links.csv")
+    fill("links.csv", "li.csv", "李", answers, {3: {"continues": ""}})
+    fill("links.csv", "wang.csv", "王", answers, {k: {"continues": "no" if rows[k]["pair"] in answers else "yes"} for k in (0, 1)} | {4: {"continues": "unsure"}})
+    told = run("evaluate", "li.csv", "wang.csv", "--verdicts", "plans/verdicts.csv").stderr
+    assert "wrote 34 verdicts to plans/verdicts.csv; 2 pairs left out, on which the coders contradict each other" in told
+    assert {pair_id(one.later, one.earlier) for one in read_verdicts("plans/verdicts.csv")} == {row["pair"] for row in rows[2:]}
     told = run("link", folder, "--perhaps").stderr
-    assert told.count("contradict each other") == 1 and "19 ruled by hand" in told
+    assert "contradict each other" not in told and "18 ruled by hand" in told
 
 
 def test_pairs_that_the_corpus_no_longer_has_are_told(folder, answers):

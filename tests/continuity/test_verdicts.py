@@ -198,3 +198,22 @@ def test_a_file_that_cannot_be_read_stops_no_verdict(folder):
     write(row(LINKED, "not"))
     result = run("link", "plans", "--perhaps")
     assert result.exit_code == 1 and "1 ruled by hand" in result.stderr
+
+
+def test_no_cell_runs_in_a_spreadsheet_and_all_come_back(folder):
+    """Words of a plan and notes of whoever ruled may begin as a formula does."""
+    note = "=HYPERLINK(\"http://host.example\")"
+    write(row(LINKED, "not", note, "@李", later_words="-1.扩大", earlier_words="'单引号"))
+    with open("plans/verdicts.csv", encoding="utf-8-sig", newline="") as file:
+        (cells,) = list(csv.reader(file))[1:]
+    assert not [cell for cell in cells if cell[:1] in tuple("=+-@")]
+    (found,) = read_verdicts("plans/verdicts.csv")
+    assert (found.note, found.by, found.later_words, found.earlier_words) == (note, "@李", "-1.扩大", "'单引号")
+
+
+def test_a_note_of_two_lines_says_the_same_when_the_sheet_is_written_again(folder):
+    write(row(LINKED, "not", "第一行\n第二行"))
+    (first,) = read_verdicts("plans/verdicts.csv")
+    write(first)
+    assert len(Path("plans/verdicts.csv").read_text(encoding="utf-8").splitlines()) == 2 and first.note == "第一行\n第二行"
+    assert read_verdicts("plans/verdicts.csv") == [first]

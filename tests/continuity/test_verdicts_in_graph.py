@@ -224,3 +224,81 @@ def test_plans_that_moved_away_have_their_sheet_here(folder, graph):
     result = run("verdict", "新增智慧渔港建设对象", "支持建设智慧渔港", "not", "--store", graph)
     assert result.exit_code == 0 and "wrote verdicts.csv" in result.stderr and stored(graph)[LINKED]["kind"] == "RESEMBLES"
     assert run("ingest", "moved", "--store", graph).exit_code == 0 and stored(graph)[LINKED]["kind"] == "RESEMBLES"
+
+
+def test_a_sheet_above_the_plans_is_added_to_from_elsewhere(folder, tmp_path, monkeypatch):
+    """A new sheet beside the plan would hide it, and the next ingest take its verdicts back."""
+    (folder / "sub").mkdir()
+    for name in ("2022", "2025"):
+        (folder / f"{name}.txt").rename(folder / "sub" / f"{name}.txt")
+    older = Verdict("", 0, *(extract(read_source(str(next(folder.rglob(f"{year}.txt")))))[0].tasks[k].id for year, k in (("2025", MODEL), ("2022", 2))), "continues", by="李")
+    write_verdicts("plans/verdicts.csv", [older])
+    (tmp_path / "desk").mkdir()
+    monkeypatch.chdir(tmp_path / "desk")
+    url = str(tmp_path / "graph.lbug")
+    assert "1 link ruled on anew" in run("ingest", "../plans", "--store", url).stderr
+    result = run("verdict", "新增智慧渔港建设对象", "支持建设智慧渔港", "not", "--by", "王", "--store", url)
+    assert result.exit_code == 0 and "withdrawn" not in result.stderr, result.output
+    assert not list(folder.glob("sub/verdicts.csv")) and [one.by for one in read_verdicts("../plans/verdicts.csv")] == ["李", "王"]
+    assert "withdrawn" not in run("ingest", "../plans", "--store", url).stderr
+    with open_store(url) as store:
+        assert {one["verdict"] for one in read_ruled(store)} == {"continues", "not"}
+
+
+def test_a_sheet_in_the_folder_that_all_files_have_in_common_is_added_to(folder, tmp_path, monkeypatch):
+    """Though the graph holds no verdict yet by which it would be known."""
+    (folder / "elsewhere.txt").write_text(ELSEWHERE, encoding="utf-8")
+    (folder / "sub").mkdir()
+    for name in ("2022", "2025"):
+        (folder / f"{name}.txt").rename(folder / "sub" / f"{name}.txt")
+    write_verdicts("plans/verdicts.csv", [])
+    (tmp_path / "desk").mkdir()
+    monkeypatch.chdir(tmp_path / "desk")
+    url = str(tmp_path / "graph.lbug")
+    run("ingest", "../plans", "--store", url)
+    (later,) = [task.id for task in extract(read_source(str(folder / "sub" / "2025.txt")))[0].tasks if task.text.startswith("新增智慧渔港建设对象")]
+    assert run("verdict", later, "支持建设智慧渔港", "not", "--store", url).exit_code == 0
+    assert len(read_verdicts("../plans/verdicts.csv")) == 1 and not (folder / "sub" / "verdicts.csv").exists()
+
+
+def test_an_alien_sheet_high_above_is_left_alone(folder, tmp_path, monkeypatch):
+    write_verdicts(str(tmp_path / "verdicts.csv"), [Verdict("", 0, "t-aaaaaaaaaaaa", "t-bbbbbbbbbbbb", "not")])
+    (tmp_path / "desk").mkdir()
+    monkeypatch.chdir(tmp_path / "desk")
+    url = str(tmp_path / "graph.lbug")
+    run("ingest", "../plans", "--store", url)
+    assert run("verdict", "新增智慧渔港建设对象", "支持建设智慧渔港", "not", "--store", url).exit_code == 0
+    assert len(read_verdicts("../verdicts.csv")) == 1 and len(read_verdicts("../plans/verdicts.csv")) == 1
+
+
+def test_verdicts_that_are_withdrawn_are_counted(folder, empty_url):
+    write(row(LINKED, "not"), row(UNLIKE, "continues"))
+    assert "withdrawn" not in ingest(empty_url)
+    write(row(LINKED, "not"))
+    told = ingest(empty_url)
+    assert "note: 1 verdict withdrawn" in told and "ruled on anew" not in told and "nothing written" not in told
+    write()
+    (folder / "2025.txt").write_text(LATER.replace("研发问答服务", "研发智能问答服务"), encoding="utf-8")
+    assert "note: 1 verdict withdrawn" in ingest(empty_url), "though the file of the plan has changed, too"
+    assert "withdrawn" not in ingest(empty_url)
+
+
+def test_a_verdict_command_tells_what_it_withdraws(graph):
+    run("verdict", "新增智慧渔港建设对象", "支持建设智慧渔港", "not", "--by", "李", "--store", graph)
+    assert "note: 1 verdict withdrawn" in run("verdict", "新增智慧渔港建设对象", "支持建设智慧渔港", "continues", "--by", "王", "--store", graph).stderr
+
+
+def test_what_the_graph_keeps_is_no_ruling_of_a_sheet(folder, empty_url):
+    write(row(LINKED, "not"), row(UNLIKE, "continues"))
+    told = ingest(empty_url)
+    assert "kept by the graph" not in told
+    Path("plans/verdicts.csv").unlink()
+    kept = "note: 2 verdicts kept by the graph (no verdicts.csv beside its plans)"
+    told = ingest(empty_url)
+    assert kept in told and "nothing written" in told and "ruled on anew" not in told
+    (folder / "2025.txt").write_text(LATER.replace("45个", "48个"), encoding="utf-8")
+    told = ingest(empty_url)
+    assert kept in told and "nothing written" not in told and "ruled on anew" not in told
+    write(row(LINKED, "continues", by="王"), row(UNLIKE, "continues", by="王"))
+    told = ingest(empty_url)
+    assert "2 verdicts written to" in told and "nothing written" not in told and "kept by the graph" not in told

@@ -16,6 +16,7 @@ from graph.twins import same_plan
 from ingest.corpus import COLUMNS, read_manifest, years_cell
 from ingest.pipeline import extract
 from ingest.readers import Source
+from ingest.titles import series_of
 
 FULL = "某市教育局关于印发某市2025年教育信息化工作要点的通知\n某教〔2025〕3号\n各区教育局：\n现印发给你们。\n某市教育局\n2025年3月1日\n" + PLAN
 DRAFT = PLAN.replace("工作要点\n", "工作要点（征求意见稿）\n", 1).replace("培训教师3000人", "培训教师2800人")
@@ -149,3 +150,18 @@ def test_a_file_that_is_gone_keeps_its_row(tmp_path):
     path.unlink()
     assert run("manifest", str(tmp_path)).exit_code == 0
     assert rows_of(tmp_path)["plan.txt", "1"]["note"] == "the file is gone"
+
+
+@pytest.mark.parametrize("other", [
+    "关于做好2026年玻璃幕墙安全检查工作的通知", "关于进一步做好2026年玻璃幕墙安全检查工作的通知", "某市住建局关于组织开展2024年度玻璃幕墙安全检查工作的通知",
+    "关于切实加强和推进2023年玻璃幕墙安全检查工作的通知"])
+def test_a_notice_of_each_year_is_one_series(other):
+    """开展 in one year and 做好 in the next: the same yearly notice would be two series of one plan."""
+    assert series_of(other, ["某市住建局"]) == series_of("关于开展2025年玻璃幕墙安全检查工作的通知", ["某市住建局"]) == "玻璃幕墙安全检查工作"
+
+
+@pytest.mark.parametrize(("title", "series"), [
+    ("关于做好2026年玻璃幕墙维护工作的通知", "玻璃幕墙维护工作"), ("关于做好2026年电梯安全检查工作的通知", "电梯安全检查工作"), ("关于组织部2026年工作的通知", "组织部工作"),
+    ("关于实施方案的通知", "实施方案"), ("关于加强的通知", "关于加强"), ("推进2026年电梯更新工作方案", "推进电梯更新工作方案")])
+def test_two_subjects_are_two_series(title, series):
+    assert series_of(title, []) == series

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from conftest import wipe
 
+import queries
 from graph.errors import NotCompared
 from graph.links import link_anew
 from graph.load import load
@@ -13,7 +14,7 @@ from ingest.continuity import Linker
 from ingest.continuity.verdicts import Verdict
 from ingest.graph_rows import bundle_of
 from ingest.pipeline import extract
-from ingest.readers import read_source
+from ingest.readers import Source, read_source
 from queries.comparison import compare
 
 
@@ -25,6 +26,14 @@ def written(body: str, years: str, *tasks: str) -> str:
 PORTS = "实施“智慧渔港”行动，支持渔港建设视频监控和渔获物登记系统。（责任单位：渔港处）"
 BEACH = "举办“净滩日”公益活动，组织渔民清理海滩垃圾和废弃渔网。（责任单位：海岸处）"
 MODEL = "开发应用渔业大模型，在病害诊断和统计核查业务中开展应用验证。（责任单位：科技处）"
+GREEN = "举办读书节，评选十佳书香家庭。（责任单位：文体处）"
+
+
+def standings(store, from_year: int, to_year: int) -> list[str]:
+    """What new_between and dropped_between call their tasks."""
+    found = [{row["standing"] for row in queries.run(question, store, from_year=from_year, to_year=to_year)} for question in ("new_between", "dropped_between")]
+    assert [len(each) for each in found] == [1, 1]
+    return [each.pop() for each in found]
 
 
 @pytest.fixture
@@ -57,9 +66,33 @@ def test_a_body_and_its_successor_are_one(graph_of):
     assert [(row["stayed"], row["joined"], row["left"]) for row in found.parts["units"].rows if row["earlier_number"] == row["later_number"] == 1] == [(["渔港处"], [], [])]
 
 
+def test_the_questions_know_a_successor_too(graph_of):
+    """compare said new where new_between said not found in the earlier plan; plans that come one at a time are no other case."""
+    store = graph_of(written("青岛市环境保护局", "2017", PORTS, GREEN), written("青岛市水务局", "2017", BEACH))
+    store.close()
+    with open_store(store.url, "create") as more:
+        load(more, [bundle_of(record) for record in extract(Source("2020.txt", "2020", written("青岛市生态环境局", "2020", PORTS, MODEL)))], Linker())
+    with open_store(store.url) as again:
+        both = {"from_plan": "青岛市环境保护局2017年工作要点", "to_plan": "青岛市生态环境局2020年工作要点"}
+        new, dropped = (queries.run(question, again, **both) for question in ("new_between", "dropped_between"))
+        assert ([row["standing"] for row in new], [row["standing"] for row in dropped]) == (["new"], ["dropped"]) and "渔业大模型" in new[0]["text"]
+        assert any("a body and its successor" in note and "青岛市环境保护局, then 青岛市生态环境局" in note for note in new.basis["notes"])
+        assert not any("no issuing body in common" in note for note in new.basis["notes"])
+        assert [row["called"] for row in compare(again, **both).parts["summary"].rows] == ["new", "dropped"]
+        other = both | {"from_plan": "青岛市水务局2017年工作要点"}  # near miss: a bureau that went on by itself
+        assert {row["standing"] for row in queries.run("new_between", again, **other)} == {"not found in the earlier plan"}
+        assert {row["called"] for row in compare(again, **other).parts["summary"].rows} == {"not found in the other plan"}
+        years = compare(again, 2017, 2020)  # the other bureau is left out where the body's own plan is there
+        assert "《青岛市水务局2017年工作要点》" in years.basis["left_out"][-1] and {row["called"] for row in years.parts["summary"].rows} == {"new", "dropped"}
+
+
 def test_other_issuers_of_one_place_are_told(graph_of):
-    """What a city's other bureau took over is not dropped by the city."""
-    found = compare(graph_of(written("青岛市水务局", "2020", PORTS, BEACH), written("青岛市体育局", "2021", PORTS, MODEL)), 2020, 2021)
+    """What a city's other bureau took over is not dropped by the city, and compare and the questions say so alike."""
+    store = graph_of(written("青岛市水务局", "2020", PORTS, GREEN), written("青岛市体育局", "2021", PORTS, MODEL))
+    found = compare(store, 2020, 2021)
+    assert {row["called"] for row in found.parts["summary"].rows} == {"not found in the other plan"} and "new:" not in found.summary[0] and "dropped:" not in found.summary[1]
+    assert not {row["standing"] for row in found.parts["programmes"].rows} & {"new", "gone"}
+    assert standings(store, 2020, 2021) == ["not found in the earlier plan", "not found in the later plan"]
     assert "not the same issuers (青岛市水务局; then 青岛市体育局)" in found.compared[-1] and "may stand in another issuer's" in found.compared[-1]
 
 
@@ -87,6 +120,39 @@ def test_bodies_of_one_level_are_compared_only_where_they_were_linked(graph_of):
         found = compare(again, 2020, 2021)
     assert {row["called"] for row in found.parts["summary"].rows} == {"not found in the other plan"}
     assert {row["relation"] for row in found.parts["pairs"].rows} == {"parallel"}
+
+
+def test_a_plan_that_came_without_across_is_not_compared_with_bodies_of_its_level(graph_of):
+    """The others' parallel links say nothing of it: all of its tasks would be "not found"."""
+    store = graph_of(written("青岛市水务局", "2020", PORTS, BEACH), written("济南市水务局", "2021", PORTS, MODEL), across=True)
+    store.close()
+    with open_store(store.url, "create") as more:
+        load(more, [bundle_of(record) for record in extract(Source("y.txt", "y", written("烟台市水务局", "2021", PORTS, MODEL)))], Linker())
+    with open_store(store.url) as again:
+        with pytest.raises(NotCompared, match="link --across"):
+            compare(again, from_plan="青岛市水务局2020年工作要点", to_plan="烟台市水务局2021年工作要点")
+        found = compare(again, 2020, 2021)
+    assert {row["bodies"] for row in found.parts["summary"].rows} == {"青岛市水务局 → 济南市水务局"}
+    assert "《青岛市水务局2020年工作要点》 with 《烟台市水务局2021年工作要点》; `policygraph link --across`" in found.basis["left_out"][-1]
+
+
+def test_links_of_a_judge_and_of_a_person_are_counted(graph_of):
+    """A reader would take what a language model decided for what the rules found."""
+    store = graph_of(written("青岛市水务局", "2020", PORTS, BEACH), written("青岛市水务局", "2021", PORTS, MODEL))
+    tasks = {(row["side"], row["number"]): row["task"] for row in compare(store, 2020, 2021).parts["tasks"].rows}
+    plain = queries.run("continued_between", store, from_year=2020, to_year=2021)
+    assert {row["method"] for row in plain} == {"rules"} and not any("judge" in note for note in plain.basis["notes"])
+    store.close()
+    with open_store(store.url, "create") as again:
+        link_anew(again, Linker({(tasks["later", 2], tasks["earlier", 2]): Verdict("verdicts.csv", 2, tasks["later", 2], tasks["earlier", 2], "continues")}))
+        again.transact(lambda transaction: transaction.run("MATCH (:Task)-[c:CONTINUES]->(:Task) WHERE c.method = 'rules' SET c.method = 'judge'"))
+    with open_store(store.url) as again:
+        rows = queries.run("continued_between", again, from_year=2020, to_year=2021)
+        by_judge = len(rows) - 1
+        assert [(row["later_number"], row["earlier_number"]) for row in rows if row["method"] == "hand"] == [(2, 2)] and [row["method"] for row in rows].count("judge") == by_judge >= 1
+        assert f"of the {len(rows)} links shown {by_judge} by a judge, a language model and 1 by hand (verdicts.csv)" in rows.basis["notes"]
+        notes = compare(again, 2020, 2021).basis["notes"]
+    assert any(f"decided by a judge, a language model: {by_judge} of " in note for note in notes) and "ruled to be links by hand (verdicts.csv): 1" in notes
 
 
 def test_a_verdict_decides(graph_of):

@@ -232,9 +232,9 @@ def test_tasks_without_a_stated_unit_tell_no_change():
 
 @pytest.mark.parametrize(("words", "verb"), [
     ("开展近海5G信号覆盖试点", "试点"), ("推进数字校园建设全覆盖", "全覆盖"), ("启动实施“智慧渔港”行动", "启动"), ("探索推广机制", "探索"), ("有序推动人工智能等试点和普及", "普及"),
-    ("开展规划研究", "研究"), ("研究制定数据标准，开展培训", "开展"), ("依托研究院开展示范性教学", "开展"), ("加快标准规范建设", None)])
+    ("开展规划研究", "开展"), ("探索规划研究", "探索"), ("研究制定数据标准，开展培训", "开展"), ("依托研究院开展示范性教学", "开展"), ("加快标准规范建设", None)])
 def test_the_stage_that_governs(words, verb):
-    """开展试点 is a trial and 推进全覆盖 is everywhere; 研究制定 is drafting, and what is explored is not yet spread."""
+    """开展试点 is a trial and 推进全覆盖 is everywhere; 研究 and 示范 tell none, and what is explored is not yet spread."""
     stage = find_stage(words)
     assert (stage and stage.verb) == verb
 
@@ -248,6 +248,13 @@ def test_a_line_of_work_that_went_up_or_down():
     assert stages_of("推广河长制。", "探索河长制。") == [("down", "推广", "探索", True)]
     assert stages_of("试点河长制。", "河长制试点。") == [("same", "试点", "试点", True)]
     assert stages_of("编制规划。", "全面推开河长制。") == []
+
+
+@pytest.mark.parametrize(("earlier", "later"), [
+    ("落实渔港经费。", "研究渔港经费。"), ("推广河长制。", "召开常态化经验交流会。"), ("试点养殖。", "发展规模化养殖。"), ("推广河长制。", "建设河湖示范区。")])
+def test_words_that_tell_no_stage(earlier, later):
+    """落实 to 研究 is no step back, and 常态化, 规模化 and 示范 say how or where, not how far."""
+    assert stages_of(earlier, later) == []
 
 
 def test_words_that_the_rest_of_the_sentence_outdoes_are_no_change():

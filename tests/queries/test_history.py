@@ -188,3 +188,13 @@ def test_workload_beside_that_of_the_other_level(corpus):
     assert list(queries.run("workload_across", corpus, year=2020)) == []
     assert {row["unit"] for row in queries.run("workload_across", corpus, department="市水务局")} == {"市水务局"}
     assert {(row["unit"], row["basis"]) for row in queries.run("counterparts", corpus, body="山东省")} == {("市水务局", "gazetteer"), ("市环保局", "gazetteer"), ("市生态环境局", "gazetteer")}
+
+
+def test_how_many_times_is_of_shares_that_are_not_rounded(corpus, monkeypatch):
+    """A share under 0.0005 is shown as 0."""
+    from queries import workload_across
+
+    whole = workload_across._PLANS
+    monkeypatch.setattr(workload_across, "_PLANS", whole.replace("count(t) AS tasks", "count(t) * 3000 AS tasks"))
+    (row,) = [row for row in queries.run("workload_across", corpus) if row["unit"] == "市水务局"]
+    assert (row["unit_share"], row["counterpart_share"], row["times"]) == (0.0, 0.0, 0.4)
