@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test serve bench soak examples background clean
+.PHONY: demo test serve bench soak weights examples background clean
 
 demo: $(VENV)/ready
 	$(BIN)/policygraph demo
@@ -19,10 +19,15 @@ test: $(VENV)/ready-test
 bench: $(VENV)/ready-test
 	$(BIN)/python tests/benchmarks/bench.py
 	$(BIN)/python tests/benchmarks/extraction.py
+	$(BIN)/python tests/benchmarks/linking.py
 
 # Damaged files of every format for ten minutes; what is read badly is kept and fails.
 soak: $(VENV)/ready-test
 	$(BIN)/python tests/soak/fuzz_readers.py $(or $(SECONDS),600)
+
+# The weights of links, fitted anew on the annotated pairs: what each pair left out scores, then weights.tsv; read both.
+weights: $(VENV)/ready-test
+	$(BIN)/python -W ignore tests/continuity/fit.py --write
 
 # The OpenAPI examples and the background of the similarity, made anew; read the diff.
 examples: $(VENV)/ready-test

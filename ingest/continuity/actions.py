@@ -7,7 +7,6 @@ from functools import cache
 from pathlib import Path
 
 PATH = Path(__file__).with_name("actions.tsv")
-_STAGE_ONLY = 3  # 推进, 开展, 实施 go with any object: they tell how far, not what
 
 
 @cache
@@ -22,22 +21,6 @@ def _verbs() -> re.Pattern:
     return re.compile("|".join(sorted(read_actions(), key=lambda verb: (-len(verb), verb))))
 
 
-@cache
-def _bits() -> dict[str, int]:
-    """One bit an action that says what is done: stages (开展, 推广) go with any object and have none."""
-    told = sorted({action for action, strength in read_actions().values() if strength is None})
-    return {action: 1 << k for k, action in enumerate(told)}
-
-
-def find_actions(words: str) -> int:
-    """The actions of a stretch as bits: 编制 and 出台 are one; near miss: 推进, which says none."""
-    bits, known = _bits(), read_actions()
-    found = 0
-    for match in _verbs().finditer(words):
-        found |= bits.get(known[match[0]][0], 0)
-    return found
-
-
 def find_strengths(words: str) -> list[tuple[int, str, int, int]]:
     """The stages that a stretch tells: (strength, verb, start, end), in the order of the text."""
     known = read_actions()
@@ -45,9 +28,10 @@ def find_strengths(words: str) -> list[tuple[int, str, int, int]]:
 
 
 def shared_actions(a: str, b: str) -> list[str]:
-    """The verbs of two stretches that are one action, each pair as first / second: 编制/出台."""
-    known, bits = read_actions(), _bits()
-    sides = [[m[0] for m in _verbs().finditer(words) if known[m[0]][0] in bits] for words in (a, b)]
+    """The verbs of two stretches that are one action, each pair as first/second: 编制/出台. Near miss: 推进, a stage that goes
+    with any object and says no action."""
+    known = read_actions()
+    sides = [[m[0] for m in _verbs().finditer(words) if known[m[0]][1] is None] for words in (a, b)]
     found = {}
     for x in sides[0]:
         for y in sides[1]:

@@ -1,7 +1,7 @@
 """Names of programmes, platforms and documents, and which of them are one line under several names.
 
-`programmes.csv` lists names that stand for one another in the plans of all places; what a document says of its own names
-(“三个课堂”（专递课堂、名师课堂、…）, 以下简称) is known from its mentions.
+`programmes.csv` lists names that stand for one another in the plans of all places. What a document shortens by 以下简称 is
+known from its mentions, under the full name; other names that it puts in brackets are known where the table has them.
 """
 
 from __future__ import annotations

@@ -6,7 +6,6 @@ The score is a logistic regression: its logarithm of odds is the sum, over the w
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -46,8 +45,3 @@ def read_weights() -> Weights:
     table = {name: (float(weight), float(usual)) for name, weight, usual in rows}
     single = {name: table.pop(name)[0] for name in ("base", "cut", "low", "high")}
     return Weights(table, **single)
-
-
-def odds(score: float) -> float:
-    """The natural logarithm of the odds of a score."""
-    return math.log(score / (1 - score))
