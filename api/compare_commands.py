@@ -33,7 +33,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def compare(years: Annotated[list[int] | None, typer.Argument(help="The earlier and the later year.", show_default=False)] = None,
-            plan: Annotated[list[str] | None, typer.Option("--plan", help="Instead of years: id, title or number of the earlier plan, and once more of the later one.", show_default=False)] = None,
+            plan: Annotated[list[str] | None, typer.Option("--plan", help="Instead of years: id, title or number of the earlier plan, and once more of the later one; one alone is compared with the plan before it in its series.", show_default=False)] = None,
             scope: Annotated[str | None, typer.Option(help="Only plans of this body or place.")] = None,
             part: Annotated[PartName | None, typer.Option("--part", help="All rows of one part.", show_default=False)] = None,
             store: Store = None, format: Output = Format.table,
@@ -44,9 +44,10 @@ def compare(years: Annotated[list[int] | None, typer.Argument(help="The earlier 
     from queries.comparison import compare as compare_plans
 
     with errors():
-        asked = _asked(years or [], plan or [], scope)
         _check_format(format, part, output_folder)
+        _check_asked(years or [], plan or [])
         with open_store(url_of(store)) as opened:
+            asked = _asked(opened, years or [], plan or [], scope)
             found = compare_plans(opened, **asked, **({"only": (part.value,)} if part else {}))
             if output_folder:
                 for path in _write(output_folder, found, opened):
@@ -64,13 +65,28 @@ def compare(years: Annotated[list[int] | None, typer.Argument(help="The earlier 
             print_comparison(found, output.basis_lines(found.basis))
 
 
-def _asked(years: list[int], plans: list[str], scope: str | None) -> dict[str, Any]:
-    """The parameters of a comparison; raises UsageError where they name no two sides."""
+def _check_asked(years: list[int], plans: list[str]) -> None:
+    """Raises UsageError where years and plans name no two sides."""
     from graph.errors import UsageError
 
-    if (len(years), len(plans)) not in ((2, 0), (0, 2)):
+    if (len(years), len(plans)) not in ((2, 0), (0, 2), (0, 1)):
         given = " ".join([*map(str, years), *(f"--plan {plan}" for plan in plans)]) or "nothing"
-        raise UsageError(f"two years, or two plans, are compared{', not both' if years and plans else ''}: policygraph compare 2018 2021, or --plan EARLIER --plan LATER; found {given}")
+        raise UsageError(f"two years, or two plans, are compared{', not both' if years and plans else ''}: policygraph compare 2018 2021, or --plan EARLIER --plan LATER, "
+                         f"or --plan LATER alone, with the plan before it in its series; found {given}")
+
+
+def _asked(opened: graphs.Store, years: list[int], plans: list[str], scope: str | None) -> dict[str, Any]:
+    """The parameters of a comparison; of one plan the other is the one before it in its series. Raises UsageError where there is none."""
+    from graph.errors import UsageError
+    from graph.series import previous_plan
+    from queries.things import find_thing
+
+    if len(plans) == 1:
+        later = find_thing(opened, "compare", "plan", "Plan", plans[0])
+        before = previous_plan(opened, later)
+        if before is None:
+            raise UsageError(f"no earlier plan of the series of {plans[0]} is in the graph (policygraph query series lists them; corpus.csv settles what is one series): name both, --plan EARLIER --plan LATER")
+        plans = [before, later]
     sides = {"from_year": years[0], "to_year": years[1]} if years else {"from_plan": plans[0], "to_plan": plans[1]}
     return sides | {"scope": scope}
 

@@ -195,3 +195,10 @@ def test_openapi_tells_the_columns(client):
     (answer,) = [document["paths"]["/api/compare"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]]
     assert len(answer["anyOf"]) == 2
     assert "lead_changed" in document["components"]["schemas"]["compare_units_row"]["properties"]
+
+
+def test_one_plan_is_compared_with_the_plan_before_it_in_its_series(graph, found):
+    """What one compares first need not be named."""
+    alone = run("compare", "--plan", "海渔发〔2025〕2号", "--store", graph, "--part", "pairs", "--format", "json")
+    assert json.loads(alone.stdout) == found.parts["pairs"].rows
+    assert "no earlier plan of the series" in refused(run("compare", "--plan", "海岸与渔业部2022年智慧渔业和海岸保护工作要点", "--store", graph), 2)
