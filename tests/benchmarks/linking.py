@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from itertools import islice
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
@@ -36,6 +37,7 @@ from ingest.graph_rows import bundle_of
 SIZES = (1_000, 10_000, 100_000)
 COMPARED = 5_000  # tasks on which every pair of tasks is looked at too
 YEARS, TASKS = 10, 50  # of a series, of a plan
+REOPENED = 10  # batches that one handle of the embedded graph takes: it keeps some 50 MB of each, and its pool of 1 GB is full after forty
 SAMPLED = 300  # pairs of plans whose candidates are counted
 
 
@@ -112,17 +114,24 @@ def measure_adding(tasks: int) -> dict[str, float]:
     pairs = linker.plan_pairs([facts_of(record) for record in records], {facts_of(last).id})
     links = sum(len(linker.link_plans(known[later.id], known[earlier.id], relation)) for later, earlier, relation in pairs)
     alone, alone_processor = time.perf_counter() - begin, processor_seconds() - processor
-    with tempfile.TemporaryDirectory() as folder, open_store(str(Path(folder, "graph.lbug")), "create") as store:
-        for batch in iter_batches([bundle_of(record)] for record in others):
-            load(store, batch, Apart())
+    with tempfile.TemporaryDirectory() as folder:
+        path, batches = str(Path(folder, "graph.lbug")), iter_batches([bundle_of(record)] for record in others)
+        while some := list(islice(batches, REOPENED)):
+            with open_store(path, "create") as store:
+                for batch in some:
+                    load(store, batch, Apart())
+        store = open_store(path, "create")
         begin, processor = time.perf_counter(), processor_seconds()
         load(store, [bundle_of(last)], Linker())
-        return {"pairs": len(pairs), "links": links, "alone": alone, "alone processor": alone_processor, "whole": time.perf_counter() - begin, "whole processor": processor_seconds() - processor}
+        whole, whole_processor = time.perf_counter() - begin, processor_seconds() - processor
+        store.close()
+    return {"pairs": len(pairs), "links": links, "alone": alone, "alone processor": alone_processor, "whole": whole, "whole processor": whole_processor}
 
 
 def peak() -> float:
-    """The greatest memory so far in GB, of this process and, if it started some, of its greatest other one."""
-    return sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024 ** 2
+    """The greatest memory so far in GB: of this process and, where it started others, of each of them as if all were as great as the greatest."""
+    own, other = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return (own + (os.cpu_count() or 1) * other) / 1024 ** 2
 
 
 def processor_seconds() -> float:
