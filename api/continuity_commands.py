@@ -51,7 +51,7 @@ def link(paths: Annotated[list[str] | None, typer.Argument(help="Files or folder
 def _link_files(paths: list[str], format: Format, verdicts: list[str] | None, across: bool, perhaps: bool, asked: Options) -> None:
     from api import jobs
     from api.judging import ask_about
-    from ingest.continuity import link_records
+    from ingest.continuity.links import link_records
 
     judge, failures = asked.judge(), jobs.Failures()
     files = jobs.list_files(paths)
@@ -66,7 +66,7 @@ def _link_graph(url: str, verdicts: list[str] | None, across: bool, asked: Optio
     """The judge is asked between two openings of the graph: nobody else waits for it, and no transaction stands open."""
     from api import jobs
     from api.judging import ask_about, told_changes
-    from ingest.continuity import Linker
+    from ingest.continuity.links import Linker
 
     judge, failures = asked.judge(), jobs.Failures()
     judged = ask_about(jobs.read_plans(url), Linker(across=across), judge, asked.yes, failures) if judge else None

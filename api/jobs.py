@@ -19,7 +19,7 @@ from ingest.beside import Beside, NamedFiles
 from ingest.readers import READERS, Source, iter_files, read_source
 
 if TYPE_CHECKING:
-    from ingest.continuity import Linker
+    from ingest.continuity.links import Linker
     from ingest.continuity.judged import Changes, Judged
     from ingest.continuity.verdicts import Verdict
 
@@ -82,7 +82,7 @@ def read_to_link(files: list[str], failures: Failures, advance: Advance, sheets:
 
     The verdicts.csv beside the files, or the `sheets` given, win over any score.
     """
-    from ingest.continuity import Linker
+    from ingest.continuity.links import Linker
     from ingest.continuity.verdicts import known_of, resolve
 
     beside = Beside(files)
@@ -131,7 +131,7 @@ class Linked:
 def link_graph(url: str, failures: Failures, advance: Callable[[int, int], None], sheets: Sequence[str] = (), across: bool = False, judged: Judged | None = None) -> Linked:
     """Link a graph's plans anew, by the rules and by what a judge answered."""
     from graph.links import link_anew
-    from ingest.continuity import Linker
+    from ingest.continuity.links import Linker
     from ingest.continuity.judged import count_changes_in
     from ingest.continuity.ruling import resolve_in
 
@@ -161,7 +161,7 @@ def ingest_files(files: list[str], url: str, replace: bool, failures: Failures, 
 
 
 def _load_all(store: Store, bundles: Iterable[list[Bundle]], files: list[str], replace: bool, report: LoadReport, failures: Failures) -> None:
-    from ingest.continuity import Linker
+    from ingest.continuity.links import Linker
     from ingest.continuity.judged import kept_judgements
     from ingest.continuity.ruling import kept_verdicts
 

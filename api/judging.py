@@ -17,7 +17,7 @@ from graph.settings import read_settings
 if TYPE_CHECKING:
     from api.jobs import Failures
     from graph.records import DocumentRecord
-    from ingest.continuity import Linker
+    from ingest.continuity.links import Linker
     from ingest.continuity.judge import Judge, Outcome, Prepared
     from ingest.continuity.judged import Changes, Judged
 

@@ -41,6 +41,7 @@ def draw_sheet(paths: list[str] | None, store: str | None, n: int, seed: int, ou
 def evaluate_sheets(paths: list[str], store: str | None, format: Format, detail: bool, verdicts: str | None) -> None:
     """Measure links against sheets coded by hand; `verdicts` names the file that the answers are added to."""
     from api.link_report import METHOD, Between, cautions, links_now, links_then, paragraphs, rows_of, tables
+    from api.validation_report import name_coders
     from ingest.continuity.link_sheet import find_key, is_link_sheet, read_link_sheet
 
     named = [path for path in paths[1:] if is_link_sheet(path)]
@@ -51,7 +52,7 @@ def evaluate_sheets(paths: list[str], store: str | None, format: Format, detail:
     if files or store:
         opinions, failures = _opinions_now(key, files, store)
         thinks = links_now()
-    coders = _name_coders(sheets)
+    coders = name_coders(sheets)
     against = [_against(sheet, coder, key, opinions) for sheet, coder in zip(sheets, coders, strict=True)]
     between = [Between((coders[a], coders[b]), [(x.continues, y.continues) for pair, x in sheets[a].answers.items() if (y := sheets[b].answers.get(pair))
                                                and x.continues is not None and y.continues is not None]) for a, b in combinations(range(len(sheets)), 2)]
@@ -152,9 +153,3 @@ def _write_verdicts(path: str, sheets: list[CodedLinks], coders: list[str]) -> N
     left = len(said) - len(agreed)
     out = f"; {counted(left, 'pair')} left out, on which the coders contradict each other" if left else ""
     say(f"wrote {len(rows)} verdicts to {path}{f', {replaced} in place of earlier ones' if replaced else ''}{out}; put it beside the plans and ingest them, or `policygraph link --verdicts`")
-
-
-def _name_coders(sheets: list[CodedLinks]) -> list[str]:
-    """As they signed; the sheet's path where nobody did, or two signed alike."""
-    signed = [", ".join(sheet.coders) for sheet in sheets]
-    return [name if name and signed.count(name) == 1 else sheet.path for sheet, name in zip(sheets, signed, strict=True)]

@@ -14,7 +14,6 @@ from api.console import Format, Output, Paths, Store, conclude, errors, print_ro
 if TYPE_CHECKING:
     from api.validation_report import Compared
     from graph.records import DocumentRecord
-    from ingest.coding_sheet import CodedSheet
 
 
 class By(StrEnum):
@@ -153,7 +152,7 @@ def _evaluate_folder(folder: str, paths: list[str], format: Format, detail: bool
 def _evaluate_sheets(paths: list[str], store: str | None, format: Format, detail: bool) -> None:
     from itertools import combinations
 
-    from api.validation_report import Compared, basis_of_sheets
+    from api.validation_report import Compared, basis_of_sheets, name_coders
     from ingest.coding_sheet import compare_sheets, evaluate_sheet, is_coding_sheet, read_coding_sheet
     from ingest.passages import split_passages
 
@@ -161,7 +160,7 @@ def _evaluate_sheets(paths: list[str], store: str | None, format: Format, detail
     records, failures = _corpus([path for path in paths[1:] if path not in named], store)
     passages = [passage for record in {record.id: record for record in records}.values() for passage in split_passages(record)]
     sheets = [read_coding_sheet(path, passages) for path in [paths[0], *named]]
-    coders = _name_coders(sheets)
+    coders = name_coders(sheets)
     compared = [Compared(f"tool – {coder}", evaluate_sheet(sheet), "passages", coder) for sheet, coder in zip(sheets, coders, strict=True)]
     for one, other in combinations(range(len(sheets)), 2):
         comparison, holds = compare_sheets(sheets[one], sheets[other])
@@ -170,12 +169,6 @@ def _evaluate_sheets(paths: list[str], store: str | None, format: Format, detail
     coded = {coded.passage.record.id: coded.passage.record for sheet in sheets for coded in sheet.coded}
     _report(compared, basis_of_sheets(sheets, passages), notes + _by_hand(list(coded.values())), format, detail)
     conclude(failures)
-
-
-def _name_coders(sheets: list[CodedSheet]) -> list[str]:
-    """As they signed; the sheet's path where nobody did, or two signed alike."""
-    signed = [", ".join(sheet.coders) for sheet in sheets]
-    return [name if name and signed.count(name) == 1 else sheet.path for sheet, name in zip(sheets, signed, strict=True)]
 
 
 def _by_hand(records: list[DocumentRecord]) -> list[str]:

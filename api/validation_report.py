@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from graph.settings import VERSION
 from ingest.evaluation import FIELDS, Comparison
@@ -52,6 +52,22 @@ class Compared:
     def agreement(self) -> tuple[float | None, Interval | None]:
         """Cohen's kappa on whether a passage holds a task."""
         return kappa(self.holds)
+
+
+class Signed(Protocol):
+    """A sheet that coders may have signed."""
+
+    @property
+    def path(self) -> str: ...
+
+    @property
+    def coders(self) -> list[str]: ...
+
+
+def name_coders(sheets: Sequence[Signed]) -> list[str]:
+    """As they signed; the sheet's path where nobody did, or two signed alike."""
+    signed = [", ".join(sheet.coders) for sheet in sheets]
+    return [name if name and signed.count(name) == 1 else sheet.path for sheet, name in zip(sheets, signed, strict=True)]
 
 
 def rows_of(compared: Compared) -> list[dict[str, Any]]:

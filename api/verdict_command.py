@@ -31,7 +31,7 @@ def verdict(later: Annotated[str, typer.Argument(metavar="LATER", help="The late
 
     from api import jobs
     from graph.store import open_store
-    from ingest.continuity import Linker
+    from ingest.continuity.links import Linker
     from ingest.continuity.judged import kept_judgements
     from ingest.continuity.verdicts import Verdict, add_verdicts, first_words, read_verdicts
 
@@ -57,7 +57,7 @@ def _two_tasks(store: OpenStore, later: str, earlier: str) -> tuple[KnownTask, K
     """The tasks that are meant; raises CannotRule where no link can stand between them this way."""
     from graph.errors import CannotRule
     from graph.stored import read_plan_facts
-    from ingest.continuity import Linker
+    from ingest.continuity.links import Linker
     from ingest.continuity.ruling import tasks_by_id
     from ingest.continuity.verdicts import check_order
     from ingest.corrections import NotApplicable

@@ -82,10 +82,22 @@ def evaluate_file(annotation: Annotation, file: str, text: str, records: list[Do
 def annotated(annotation: Annotation, text: str) -> Reading:
     """What an annotation says of a text; raises BadAnnotation where its words do not stand there."""
     result = Reading(text)
+    for where, row, start, end in iter_tasks(annotation, text, ("units",)):
+        values = {key: value for key, value in (("path", [bare(words) for words in row.get("path", ())]), ("clause", bare(row.get("clause"))), ("deadline", row.get("deadline"))) if key in row}
+        result.tasks.append(TaskRead(str(row["id"]), start, end, [_unit(annotation, where, unit) for unit in row["units"]], values))
+    ids = {task.id for task in result.tasks}
+    for number, row in enumerate(annotation.row.get("indicators", ()), 1):
+        result.targets.append(_target(annotation, number, row, ids))
+    return result
+
+
+def iter_tasks(annotation: Annotation, text: str, needed: Iterable[str] = ()) -> Iterator[tuple[str, dict[str, Any], int, int]]:
+    """Each annotated task as an error names it, its row, and its place in a text; raises BadAnnotation where a row lacks what is
+    needed or its words do not stand there."""
     cursor = 0
     for number, row in enumerate(annotation.row["tasks"], 1):
         where = f"task {row.get('id', number)}"
-        for key in ("id", "starts", "ends", "units"):
+        for key in ("id", "starts", "ends", *needed):
             if key not in row:
                 raise BadAnnotation(annotation.path, f"{where} has no `{key}`")
         start = text.find(row["starts"], cursor)
@@ -95,12 +107,7 @@ def annotated(annotation: Annotation, text: str) -> Reading:
             words, behind = (row["starts"], "") if start < 0 else (row["ends"], " behind the first words")
             raise BadAnnotation(annotation.path, f"{where}: the words {words!r} stand nowhere in its text{behind}; copy them from there")
         cursor = start + 1
-        values = {key: value for key, value in (("path", [bare(words) for words in row.get("path", ())]), ("clause", bare(row.get("clause"))), ("deadline", row.get("deadline"))) if key in row}
-        result.tasks.append(TaskRead(str(row["id"]), start, last + len(row["ends"]), [_unit(annotation, where, unit) for unit in row["units"]], values))
-    ids = {task.id for task in result.tasks}
-    for number, row in enumerate(annotation.row.get("indicators", ()), 1):
-        result.targets.append(_target(annotation, number, row, ids))
-    return result
+        yield where, row, start, last + len(row["ends"])
 
 
 def _unit(annotation: Annotation, where: str, row: dict[str, Any]) -> UnitRead:

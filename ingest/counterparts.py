@@ -14,16 +14,15 @@ of one `field` alone. A word may have several rows (计财: 财务 and 规划). 
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import defaultdict
 from dataclasses import dataclass, fields
 from functools import cache, lru_cache
 from pathlib import Path
 
-from graph.errors import BadGazetteer
 from ingest.gazetteer import gazetteer
 from ingest.places import find_place, place_above
+from ingest.shipped_table import ShippedTable
 
 PATH = Path(__file__).with_name("counterparts.csv")
 _COUNTRY = "全国"  # departments.WHOLE_COUNTRY; that module asks this one
@@ -48,6 +47,9 @@ class Row:
     field: str  # of a unit: the field that its body must be of; "": any
     words: str  # a space between two
     note: str
+
+
+_SHIPPED = ShippedTable(PATH, [field.name for field in fields(Row)])
 
 
 @lru_cache(maxsize=65_536)
@@ -132,7 +134,7 @@ def _meant(word: str, of: tuple[str, ...], known: bool) -> list[str]:
 def _table() -> dict[str, dict[str, list[Row]]]:
     """By sort and word."""
     table: dict[str, dict[str, list[Row]]] = {"body": defaultdict(list), "unit": defaultdict(list)}
-    for row in read_functions(PATH.read_text(encoding="utf-8")):
+    for row in read_functions(_SHIPPED.read()):
         for word in row.words.split():
             table[row.sort][word].append(row)
     return table
@@ -140,27 +142,20 @@ def _table() -> dict[str, dict[str, list[Row]]]:
 
 def read_functions(text: str) -> list[Row]:
     """The rows of a table in CSV; raises BadGazetteer that names the line."""
-    columns = [field.name for field in fields(Row)]
-    reader = csv.reader(text.splitlines())
-    if next(reader, None) != columns:
-        raise _bad(1, f"the columns are not {','.join(columns)}")
     rows: dict[tuple[str, str, str], Row] = {}
     lines: dict[tuple[str, str, str], int] = {}
-    for cells in reader:
-        line = reader.line_num
-        if len(cells) != len(columns):
-            raise _bad(line, f"{len(cells)} cells, but there are {len(columns)} columns; put a cell that holds a comma in double quotes")
+    for line, cells in _SHIPPED.iter_rows(text):
         row = Row(*cells)
         _check(row, line)
         key = (row.function, row.sort, row.field)
         if key in rows:
-            raise _bad(line, f"{row.function} stands here a second time; add the words to line {lines[key]}")
+            raise _SHIPPED.fault(line, f"{row.function} stands here a second time; add the words to line {lines[key]}")
         rows[key], lines[key] = row, line
     book = gazetteer()
     bodies = {row.function for row in rows.values() if row.sort == "body"} | {stem for name in (*book.bureaus.values(), *book.ministries) for stem in _stem(name)}
     for key, row in rows.items():
         if row.field and row.field not in bodies:
-            raise _bad(lines[key], f"the field '{row.field}' is none: no department of units.yaml and no row of the sort body is of it")
+            raise _SHIPPED.fault(lines[key], f"the field '{row.field}' is none: no department of units.yaml and no row of the sort body is of it")
     return list(rows.values())
 
 
@@ -170,28 +165,24 @@ def _stem(canonical: str) -> tuple[str, ...]:
 
 def _check(row: Row, line: int) -> None:
     if row.sort not in ("body", "unit"):
-        raise _bad(line, f"the sort '{row.sort}' is neither body nor unit")
+        raise _SHIPPED.fault(line, f"the sort '{row.sort}' is neither body nor unit")
     if not row.function.strip() or any(mark in row.function for mark in "/?"):
-        raise _bad(line, f"the function '{row.function}' is none; write a word without / and ?")
+        raise _SHIPPED.fault(line, f"the function '{row.function}' is none; write a word without / and ?")
     words = row.words.split()
     if not words:
-        raise _bad(line, f"{row.function} has no words")
+        raise _SHIPPED.fault(line, f"{row.function} has no words")
     if twice := next((word for word in words if words.count(word) > 1), None):
-        raise _bad(line, f"{row.function}: the word {twice} stands here twice")
+        raise _SHIPPED.fault(line, f"{row.function}: the word {twice} stands here twice")
     if row.sort == "body" and row.field:
-        raise _bad(line, f"{row.function}: a row of the sort body has no field")
+        raise _SHIPPED.fault(line, f"{row.function}: a row of the sort body has no field")
     book = gazetteer()
     for word in words:
         if row.sort == "body":
             meant = [book.bureaus[word]] if word in book.bureaus else []
             meant += [book.ministry_spellings[word].name] if word in book.ministry_spellings else []
             if not meant:
-                raise _bad(line, f"'{word}' is not in units.yaml; give it an entry among the ministries or bureaus")
+                raise _SHIPPED.fault(line, f"'{word}' is not in units.yaml; give it an entry among the ministries or bureaus")
             if word not in meant:
-                raise _bad(line, f"'{word}' is another spelling of {meant[0]}; write {meant[0]}")
+                raise _SHIPPED.fault(line, f"'{word}' is another spelling of {meant[0]}; write {meant[0]}")
         elif _JOINTS.search(word) and not _is_institution(word):
-            raise _bad(line, f"{row.function}: write the word '{word}' without {_JOINTS.search(word)[0]}")  # type: ignore[index]
-
-
-def _bad(line: int, problem: str) -> BadGazetteer:
-    return BadGazetteer(PATH.name, f"line {line}: {problem}")
+            raise _SHIPPED.fault(line, f"{row.function}: write the word '{word}' without {_JOINTS.search(word)[0]}")  # type: ignore[index]

@@ -8,7 +8,6 @@ reform's; of a local row the month by which its document wanted the places to ha
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
@@ -16,8 +15,8 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from graph.errors import BadGazetteer
 from ingest.gazetteer import gazetteer
+from ingest.shipped_table import ShippedTable
 
 PATH = Path(__file__).with_name("successions.csv")
 _COUNTRY = "全国"  # departments.WHOLE_COUNTRY; that module would bring spaCy along
@@ -35,6 +34,9 @@ class Reform:
     date: str  # YYYY-MM or YYYY-MM-DD
     source: str  # the reform's document, or its event where no document is public
     note: str
+
+
+_SHIPPED = ShippedTable(PATH, [field.name for field in fields(Reform)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,46 +75,39 @@ def successors_of(name: str, scope: str) -> list[Succession]:
 def _table() -> dict[tuple[str, str], list[Reform]]:
     """By tier and the name before."""
     table: dict[tuple[str, str], list[Reform]] = {}
-    for row in read_reforms(PATH.read_text(encoding="utf-8")):
+    for row in read_reforms(_SHIPPED.read()):
         table.setdefault((row.tier, row.before), []).append(row)
     return table
 
 
 def read_reforms(text: str) -> list[Reform]:
     """The rows of a table in CSV; raises BadGazetteer that names the line."""
-    columns = [field.name for field in fields(Reform)]
-    reader = csv.reader(text.splitlines())
-    if next(reader, None) != columns:
-        raise _bad(1, f"the columns are not {','.join(columns)}")
     rows: dict[tuple[str, str, str], Reform] = {}
-    for cells in reader:
-        line = reader.line_num
-        if len(cells) != len(columns):
-            raise _bad(line, f"{len(cells)} cells, but there are {len(columns)} columns; put a cell that holds a comma in double quotes")
+    for line, cells in _SHIPPED.iter_rows(text):
         row = Reform(*cells)
         _check(row, line)
         key = (row.tier, row.before, row.after)
         if key in rows:
-            raise _bad(line, f"{row.before} to {row.after} stands here a second time")
+            raise _SHIPPED.fault(line, f"{row.before} to {row.after} stands here a second time")
         rows[key] = row
         if circle := _way(rows, row.tier, row.after, row.before):
-            raise _bad(line, f"{' to '.join([row.before, *circle])} is a circle")
+            raise _SHIPPED.fault(line, f"{' to '.join([row.before, *circle])} is a circle")
     return list(rows.values())
 
 
 def _check(row: Reform, line: int) -> None:
     if row.tier not in ("national", "local"):
-        raise _bad(line, f"the tier '{row.tier}' is neither national nor local")
+        raise _SHIPPED.fault(line, f"the tier '{row.tier}' is neither national nor local")
     if not _is_date(row.date):
-        raise _bad(line, f"the date '{row.date}' is none; write YYYY-MM or YYYY-MM-DD")
+        raise _SHIPPED.fault(line, f"the date '{row.date}' is none; write YYYY-MM or YYYY-MM-DD")
     if not row.source.strip():
-        raise _bad(line, f"{row.before} to {row.after} has no source")
+        raise _SHIPPED.fault(line, f"{row.before} to {row.after} has no source")
     for name in (row.before, row.after):
         canonical = _canonical(name, row.tier)
         if canonical is None:
-            raise _bad(line, f"'{name}' is not in units.yaml; give it an entry of its own among the {'ministries or units' if row.tier == 'national' else 'bureaus'}")
+            raise _SHIPPED.fault(line, f"'{name}' is not in units.yaml; give it an entry of its own among the {'ministries or units' if row.tier == 'national' else 'bureaus'}")
         if canonical != name:
-            raise _bad(line, f"'{name}' is another spelling of {canonical}; write {canonical}")
+            raise _SHIPPED.fault(line, f"'{name}' is another spelling of {canonical}; write {canonical}")
 
 
 def _canonical(name: str, tier: str) -> str | None:
@@ -141,7 +136,3 @@ def _way(rows: dict[tuple[str, str, str], Reform], tier: str, start: str, end: s
         if row.tier == tier and row.before == start and (way := _way(rows, tier, row.after, end)):
             return [start, *way]
     return None
-
-
-def _bad(line: int, problem: str) -> BadGazetteer:
-    return BadGazetteer(PATH.name, f"line {line}: {problem}")

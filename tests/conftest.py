@@ -15,7 +15,7 @@ import neo4j_server
 
 from graph.load import load
 from graph.store import open_store
-from ingest.continuity import Linker
+from ingest.continuity.links import Linker
 from ingest.graph_rows import bundle_of
 from ingest.pipeline import extract
 from ingest.readers import iter_files, read_source

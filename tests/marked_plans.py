@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from graph.records import DocumentRecord, LinkRecord
-from ingest.continuity import Linker
+from ingest.continuity.links import Linker
 from ingest.pipeline import extract
 from ingest.readers import Source
 

@@ -17,7 +17,7 @@ from conftest import ROOT, SAMPLES, load, open_store, wipe
 import queries
 from api.cli import app
 from graph.settings import VERSION
-from ingest.continuity import Linker
+from ingest.continuity.links import Linker
 from ingest.graph_rows import bundle_of
 
 TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md")}

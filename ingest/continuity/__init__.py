@@ -1,6 +1,9 @@
 """Continuity: which task of a later plan carries on which of an earlier one, with the words that say so.
 
+Nothing is imported here: a question that asks for the cut needs no sparse matrices and no spaCy.
+
     pairs         which plans are compared
+    sentences     the sentences and segments of a task
     plan_index    what is counted of a plan, once
     likeness      in which ways two tasks are alike
     weights       how much each way counts: weights.tsv
@@ -14,8 +17,3 @@
     judge         asking a language model about the best candidates, optional; what is asked (judge_prompt), what comes
                   back (judge_replies), where it is kept (judge_cache), what it changes (judged), over HTTP (chat_endpoint)
 """
-
-from ingest.continuity.links import Linker, iter_link_records, link_records
-from ingest.continuity.pairs import plan_pairs
-
-__all__ = ["Linker", "iter_link_records", "link_records", "plan_pairs"]

@@ -15,12 +15,13 @@ from ingest.continuity.judged import Judged, Judgement, find_words
 from ingest.continuity.likeness import Candidates, compare
 from ingest.continuity.many import iter_links
 from ingest.continuity.pairs import plan_pairs
-from ingest.continuity.plan_index import PlanIndex, index_plan, sentences_of
+from ingest.continuity.plan_index import PlanIndex, index_plan
+from ingest.continuity.sentences import sentences_in
 from ingest.continuity.verdicts import Verdict
 from ingest.continuity.weights import read_weights
 from ingest.successions import Succession, find_successions
 
-_KEPT = 4_000  # plans whose counts are kept between pairs, some 100 KB each
+_KEPT = 4_000  # plans whose counts are kept between pairs, some 400 KB each
 Places = tuple[int, int]  # of a later and an earlier task in their plans
 
 
@@ -98,6 +99,8 @@ class Linker:
 
     def _decided(self, later: DocumentRecord, earlier: DocumentRecord) -> tuple[dict[Places, Verdict], dict[Places, Judgement]]:
         """The verdicts and the judge's answers on two plans' tasks."""
+        if not self.verdicts and not self.judged:
+            return {}, {}
         ours, theirs = ({task.id: k for k, task in enumerate(record.tasks)} for record in (later, earlier))
         ruled = {(ours[x], theirs[y]): verdict for (x, y), verdict in self.verdicts.items() if x in ours and y in theirs}
         judged = {(i, theirs[y]): judgement for x, i in ours.items() for y, judgement in self.judged.get(x, {}).items() if y in theirs}
@@ -140,8 +143,8 @@ def _judge(link: LinkRecord, judgement: Judgement, later: DocumentRecord, earlie
             return
         link.evidence_later, link.later_start, link.later_end = a.words, a.start, a.end
         link.evidence_earlier, link.earlier_start, link.earlier_end = b.words, b.start, b.end
-        link.sentences_later = _with_sentences(link.sentences_later, sentences_of(x), a.start, a.end)
-        link.sentences_earlier = _with_sentences(link.sentences_earlier, sentences_of(y), b.start, b.end)
+        link.sentences_later = _with_sentences(link.sentences_later, sentences_in(x.text, x.start), a.start, a.end)
+        link.sentences_earlier = _with_sentences(link.sentences_earlier, sentences_in(y.text, y.start), b.start, b.end)
     link.method, link.score, link.note, link.by, link.date = "judge", judgement.score, judgement.why or None, judgement.by, judgement.date
     link.standing = "link" if judgement.continues else "perhaps" if judgement.score >= read_weights().low else "not"
 

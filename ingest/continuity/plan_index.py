@@ -1,7 +1,6 @@
 """What comparing a plan with another needs, counted once a plan: character pairs by task, sentence and segment, with places.
 
-A task's words are its last heading and its text. A sentence ends at 。；！？ or a line end; a segment is a stretch between
-commas, a quoted name or a title counting as one. The heading is a sentence and a segment of its own.
+A task's words are its last heading and its text; the heading is a sentence and a segment of its own.
 """
 
 from __future__ import annotations
@@ -9,8 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -19,11 +17,9 @@ from graph.records import DocumentRecord, TaskRecord
 from ingest.background import rarities
 from ingest.continuity.products import Counts
 from ingest.continuity.programmes import bare, lines_of, names_of
+from ingest.continuity.sentences import SEGMENT, stretches_of, words_of
 from ingest.gazetteer import gazetteer
 
-_SENTENCE = re.compile(r"[^。；;！？\n]+[。；;！？]?")
-_SEGMENT = re.compile(r"(?:“[^”\n]{1,40}”|《[^》\n]{1,60}》|[^，,。；;：:！？\n])+")
-_SHORTEST = 4  # characters of a stretch that counts
 _TIER = re.compile(r"^(?:国家|全省|全市|[省市区县州旗盟])(?=[\u4e00-\u9fff]{2})")
 _PIECE_END, _SPACE = 10, 1  # in _LETTERS; no letter
 
@@ -104,9 +100,9 @@ def index_plan(record: DocumentRecord) -> PlanIndex:
     segment: list[tuple[int, int, int]] = []
     sentence_of: list[int] = []  # of each segment
     for k, task in enumerate(record.tasks):
-        for a, b, words in _sentences(task):
+        for a, b, words in stretches_of(task):
             sentence.append((k, a, b))
-            for m in _SEGMENT.finditer(words):
+            for m in SEGMENT.finditer(words):
                 if len(piece := m[0].strip()) < 2:
                     continue
                 begin = a + m.start() + len(m[0]) - len(m[0].lstrip())
@@ -138,28 +134,6 @@ def index_plan(record: DocumentRecord) -> PlanIndex:
         _runs(*letters, owner, len(record.tasks), (1, 2, 3)), _runs(*letters, owner, len(record.tasks), (4,)),
         words, "\n".join(words), names, frozenset(key for named in names for key in named), dict(lines), units, dict(unit_tasks), [len(named) for named in units],
         _targets(record))
-
-
-def words_of(task: TaskRecord) -> str:
-    """A task's last heading and its text."""
-    return " ".join([*task.path[-1:], task.text])
-
-
-def sentences_of(task: TaskRecord) -> list[tuple[int, int]]:
-    """The places of a task's own sentences, without its heading."""
-    return [(a, b) for a, b, _ in _sentences(task) if a >= task.start]
-
-
-def _sentences(task: TaskRecord) -> list[tuple[int, int, str]]:
-    found = []
-    if task.heading_start is not None and task.heading_end is not None and task.path:
-        found.append((task.heading_start, task.heading_end, task.path[-1]))
-    own = [(task.start + m.start(), m[0]) for m in _SENTENCE.finditer(task.text) if len(m[0].strip()) >= _SHORTEST]
-    own = own or [(task.start, task.text)]
-    for at, words in own:
-        begin = at + len(words) - len(words.lstrip())
-        found.append((begin, begin + len(words.strip()), words.strip()))
-    return found
 
 
 def _letters(pieces: list[str]) -> tuple[np.ndarray, np.ndarray]:

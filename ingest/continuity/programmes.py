@@ -6,7 +6,6 @@ known from its mentions, under the full name; other names that it puts in bracke
 
 from __future__ import annotations
 
-import csv
 import re
 from functools import cache
 from pathlib import Path
@@ -14,8 +13,9 @@ from pathlib import Path
 from graph.ids import squeeze
 from graph.records import DocumentRecord
 from ingest.labels import NO_PROGRAMME
+from ingest.shipped_table import ShippedTable
 
-PATH = Path(__file__).with_name("programmes.csv")
+_SHIPPED = ShippedTable(Path(__file__).with_name("programmes.csv"), ("name", "names", "source"))
 _QUOTED = re.compile(r"“([^”\n]{3,20})”")
 _OTHER = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]")
 # What a later name of the same line adds: 工程2.0, （第三轮）, 2021年
@@ -42,10 +42,9 @@ def key_of(name: str) -> str:
 def _lines() -> tuple[dict[str, str], re.Pattern]:
     """Bare name to the first name of its line, and all of them as a pattern."""
     table: dict[str, str] = {}
-    with PATH.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            for name in [row["name"], *re.split("[；;]", row["names"])]:
-                table[bare(name)] = bare(row["name"])
+    for _, (first, others, _) in _SHIPPED.iter_rows(_SHIPPED.read()):
+        for name in [first, *re.split("[；;]", others)]:
+            table[bare(name)] = bare(first)
     return table, re.compile("|".join(sorted(table, key=lambda name: (-len(name), name))))
 
 

@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
 
 PATH = Path(__file__).with_name("weights.tsv")
 
@@ -29,6 +31,8 @@ class Weights:
 
     def score(self, values: Mapping[str, np.ndarray]) -> np.ndarray:
         """From 0 to 1, one a candidate."""
+        import numpy as np  # the cut alone is asked for more often than a score
+
         total = self.base + sum(weight * (values[way] - usual) for way, (weight, usual) in self.ways.items())
         return 1 / (1 + np.exp(-np.asarray(total, dtype=float)))
 

@@ -6,8 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from graph.records import TaskRecord
 from graph.store import Store
+from ingest.continuity.sentences import sentences_in
 from queries.comparison.issuers import HEIRS
 from queries.comparison.sides import Group, Plan
 
@@ -162,8 +162,6 @@ def _read_counterparts(store: Store) -> dict[str, set[str]] | None:
 
 
 def _read_tasks(store: Store, plans: dict[str, Plan]) -> dict[str, Task]:
-    from ingest.continuity.plan_index import sentences_of
-
     listed = sorted(plans)
     rows = store.read(_TASKS, plans=listed)
     shared: dict[tuple[str, int | None], int] = defaultdict(int)
@@ -174,7 +172,7 @@ def _read_tasks(store: Store, plans: dict[str, Plan]) -> dict[str, Task]:
         task = tasks[row["id"]] = Task(row["id"], plans[row["plan"]], row["number"], row["heading"], row["text"], row["start"])
         task.own_heading = bool(row["heading"]) and row["heading_start"] is not None and shared[row["plan"], row["heading_start"]] == 1
         task.words = " ".join((row["heading"] if task.own_heading else row["text"][:_SHOWN]).split())
-        task.sentences = sentences_of(TaskRecord(task.id, [], task.text, task.start, task.start + len(task.text), None, None, None, None, "", None, None))
+        task.sentences = sentences_in(task.text, task.start)
     for row in store.read(_UNITS, plans=listed):
         tasks[row["task"]].units.append(Unit(row["id"], row["name"], row["role"], row["scope"]))
     for row in store.read(_TARGETS, plans=listed):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from ingest.continuity.actions import find_strengths
+from ingest.continuity.sentences import SEGMENT
 from queries.comparison.material import Comparands, Link
 
 EXPLORED, CARRIED_OUT = 1, 3
-_SEGMENT = re.compile(r"(?:“[^”\n]{1,40}”|《[^》\n]{1,60}》|[^，,。；;：:！？\n])+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +61,11 @@ def find_stage(*stretches: str) -> Stage | None:
     推进, 开展 and 实施 go with any object: beside another stage the other counts, so 开展试点 is a trial and 推进全覆盖 is
     everywhere. What stands behind 探索 is explored, not done: 探索推广机制 is no 推广.
     """
-    found = [stage for stretch in stretches for part in _SEGMENT.findall(stretch) if (stage := _of_part(part.strip()))]
+    found = [stage for stretch in stretches for part in SEGMENT.findall(stretch) if (stage := _of_part(part.strip()))]
     return max(found, key=lambda stage: stage.strength, default=None)
 
 
 def _of_part(part: str) -> Stage | None:
-    from ingest.continuity.actions import find_strengths
-
     told = []
     for strength, verb, *_ in find_strengths(part):
         told.append((strength, verb))

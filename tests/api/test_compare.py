@@ -11,6 +11,7 @@ from commands import refused, run
 from conftest import SAMPLES
 from served import assert_problem
 
+from api.compare_commands import PartName
 from graph.store import open_store
 from queries.comparison import compare
 from queries.comparison.parts import NAMES
@@ -127,6 +128,11 @@ def test_a_folder_of_csv_with_the_basis_beside_each(graph, found, tmp_path):
     assert set(basis["columns"]) == set(found.parts["targets"].column_names) and basis["says"].startswith("One row")
     run("compare", "2022", "2025", "--store", graph, "--part", "units", "-o", tmp_path / "one")
     assert {path.name for path in (tmp_path / "one").iterdir()} == {"units.csv", "units.basis.json"}
+
+
+def test_the_command_offers_every_part():
+    """Its choices are written out, so that `--help` need not load the questions."""
+    assert [part.value for part in PartName] == list(NAMES)
 
 
 def test_two_plans_instead_of_years(graph, found):

@@ -31,7 +31,7 @@ from graph.load import iter_batches, load
 from graph.records import DocumentRecord
 from graph.store import open_store
 from graph.stored import facts_of
-from ingest.continuity import Linker, iter_link_records, link_records
+from ingest.continuity.links import Linker, iter_link_records, link_records
 from ingest.graph_rows import bundle_of
 
 SIZES = (1_000, 10_000, 100_000)

@@ -13,7 +13,7 @@ sys.path[:0] = [str(Path(__file__).parent.parent.parent), str(Path(__file__).par
 
 from annotated import REAL, WRITTEN, AnnotatedPair, iter_pairs
 
-from ingest.continuity import Linker
+from ingest.continuity.links import Linker
 
 
 def found_among(pair: AnnotatedPair, n: int) -> int:

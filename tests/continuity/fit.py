@@ -28,7 +28,8 @@ from annotated import REAL, UNSEEN, WRITTEN, AnnotatedPair, iter_pairs
 
 from ingest.background import character_pairs
 from ingest.continuity.likeness import Candidates, compare
-from ingest.continuity.plan_index import index_plan, words_of
+from ingest.continuity.plan_index import index_plan
+from ingest.continuity.sentences import words_of
 from ingest.continuity.weights import PATH, Weights, read_weights
 
 # Ways that can only speak for a link; `phrase` may speak against: what one long phrase makes alike is often a name in passing.
@@ -84,7 +85,7 @@ def thin(pair: AnnotatedPair, later: float, earlier: float, seed: int) -> Annota
     places = [{place: k for k, place in enumerate(side)} for side in kept]
     links, optional = ({(places[0][i], places[1][j]) for i, j in listed if i in places[0] and j in places[1]} for listed in (pair.links, pair.optional))
     later_plan, earlier_plan = (replace(plan, tasks=[plan.tasks[k] for k in side]) for plan, side in zip((pair.later, pair.earlier), kept, strict=True))
-    return AnnotatedPair(pair.name, later_plan, earlier_plan, links, optional, {}, ([pair.labels[0][k] for k in kept[0]], [pair.labels[1][k] for k in kept[1]]))
+    return AnnotatedPair(pair.name, later_plan, earlier_plan, links, optional, ([pair.labels[0][k] for k in kept[0]], [pair.labels[1][k] for k in kept[1]]))
 
 
 def with_strangers(examples: Sequence[Example]) -> dict[str, list[Example]]:
@@ -93,7 +94,7 @@ def with_strangers(examples: Sequence[Example]) -> dict[str, list[Example]]:
     for k, example in enumerate(examples):
         ours = example.pair
         others = [examples[(k + step) % len(examples)].pair for step in STRANGERS]
-        found[ours.name] = [example_of(AnnotatedPair(f"{ours.name}/{theirs.name}", ours.later, theirs.earlier, set(), set(), {}, (ours.labels[0], theirs.labels[1])), example.real) for theirs in others]
+        found[ours.name] = [example_of(AnnotatedPair(f"{ours.name}/{theirs.name}", ours.later, theirs.earlier, set(), set(), (ours.labels[0], theirs.labels[1])), example.real) for theirs in others]
     return found
 
 

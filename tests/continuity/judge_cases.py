@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from stub_judge import Asked, StubJudge, answers
 
-from ingest.continuity import Linker, link_records
+from ingest.continuity.links import Linker, link_records
 from ingest.continuity.judge import Judge, ask, iter_questions, prepare
 from ingest.pipeline import extract
 from ingest.readers import Source

@@ -13,7 +13,7 @@ from judge_cases import EARLIER, LATER, WORK, by_pair, cache, fine, judge_at, ju
 from stub_judge import Asked, StubJudge, answers
 
 
-from ingest.continuity import Linker, link_records
+from ingest.continuity.links import Linker, link_records
 from ingest.continuity.judge import Judge, ask, iter_questions, prepare
 from ingest.continuity.judge_prompt import estimate_tokens, messages_of
 from ingest.continuity.verdicts import Verdict

@@ -10,7 +10,7 @@ from judge_cases import WORK, by_pair, cache, fine, judge_at, judged, records  #
 from stub_judge import Sent, StubJudge
 
 from graph.errors import BadJudge
-from ingest.continuity import link_records
+from ingest.continuity.links import link_records
 from ingest.continuity.chat_endpoint import TRIES, address_of
 from ingest.continuity.judge import Judge
 

@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import fit
 from annotated import REAL, UNSEEN, WRITTEN
 
-from ingest.continuity import Linker
+from ingest.continuity.links import Linker
 from ingest.continuity.weights import PATH, read_weights
 
 DOCUMENTATION = (Path(__file__).parent.parent.parent / "docs" / "continuity.md").read_text(encoding="utf-8")

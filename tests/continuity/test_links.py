@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
+from conftest import ROOT
 
 from graph.stored import PlanFacts
-from ingest.continuity import link_records, plan_pairs
+from ingest.continuity.links import link_records
+from ingest.continuity.pairs import plan_pairs
 from ingest.pipeline import extract
 from ingest.readers import Source
 
@@ -69,3 +74,9 @@ def test_score_of_a_pair_does_not_depend_on_other_plans():
     alone = [link for link in link_records([earlier, later])]
     among = [link for link in link_records([other, later, earlier]) if (link.later, link.earlier) in {(a.later, a.earlier) for a in alone}]
     assert sorted(among, key=lambda link: link.later) == sorted(alone, key=lambda link: link.later)
+
+
+def test_asking_for_the_cut_loads_no_linking():
+    """`query lines` and `compare` need a number of weights.tsv: the libraries that links are made with take the better part of a second."""
+    asked = "import sys, queries.lines, queries.comparison; print(sorted({'scipy', 'spacy', 'jieba'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True, cwd=ROOT).stdout.strip() == "[]"

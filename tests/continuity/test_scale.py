@@ -15,7 +15,8 @@ from graph import model
 from graph.load import load
 from graph.store import open_store
 from graph.stored import facts_of, plan_id
-from ingest.continuity import Linker, link_records, plan_pairs
+from ingest.continuity.links import Linker, link_records
+from ingest.continuity.pairs import plan_pairs
 from ingest.graph_rows import bundle_of
 from ingest.pipeline import extract
 from ingest.readers import Source

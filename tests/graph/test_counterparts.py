@@ -13,7 +13,7 @@ from graph.counterparts import counterparts_anew
 from graph.links import link_anew, relink
 from graph.load import load, remove
 from graph.store import open_store
-from ingest.continuity import Linker
+from ingest.continuity.links import Linker
 from ingest.graph_rows import bundle_of
 
 EDGES = ("MATCH (a:Department)-[r:COUNTERPART_OF]->(b:Department) RETURN a.scope AS below, a.name AS lower, b.scope AS above, b.name AS higher, "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graph.load import load
 from graph.store import is_server, open_store
-from ingest.continuity import Linker
+from ingest.continuity.links import Linker
 from ingest.graph_rows import bundle_of
 
 HOPS = "MATCH (lp:Plan)-[:HAS_TASK]->(l:Task)-[r:CONTINUES]->(e:Task)<-[:HAS_TASK]-(ep:Plan) "

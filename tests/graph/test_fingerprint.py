@@ -9,7 +9,7 @@ import pytest
 from graph.fingerprint import fingerprint
 from graph.load import load
 from graph.store import open_store
-from ingest.continuity import Linker
+from ingest.continuity.links import Linker
 from ingest.graph_rows import bundle_of
 from queries.citation import bibtex, cited, sentences
 

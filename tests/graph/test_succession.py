@@ -7,7 +7,7 @@ import pytest
 import queries
 from graph.load import load
 from graph.store import open_store
-from ingest.continuity import Linker
+from ingest.continuity.links import Linker
 from ingest.graph_rows import bundle_of
 from ingest.pipeline import extract
 from ingest.readers import Source

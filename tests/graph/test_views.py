@@ -7,7 +7,7 @@ from conftest import load, open_store, wipe
 
 from graph.load import count_graph
 from graph.networks import continuity, whole_graph, working_together
-from ingest.continuity import Linker
+from ingest.continuity.links import Linker
 from ingest.graph_rows import bundle_of
 
 

@@ -32,7 +32,7 @@ def test_real_documents_score_as_the_readme_says(shared, shared_records, tmp_pat
 @pytest.mark.slow
 def test_continuity_scores_as_the_readme_says(shared, shared_records, tmp_path):
     """F1 of both annotated pairs at one cut, by the scorer that ships with them; above TF-IDF's and bigrams' own best cuts (0.781, 0.714)."""
-    from ingest.continuity import link_records
+    from ingest.continuity.links import link_records
 
     records, links = tmp_path / "records.jsonl", tmp_path / "links.jsonl"
     records.write_text("".join(record.to_json() + "\n" for record in shared_records), encoding="utf-8")

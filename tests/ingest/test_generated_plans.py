@@ -16,7 +16,7 @@ from graph.ids import squeeze
 from graph.load import count_graph, load, remove
 from graph.records import DocumentRecord
 from graph.store import open_store
-from ingest.continuity import Linker
+from ingest.continuity.links import Linker
 from ingest.graph_rows import bundle_of
 from ingest.pipeline import extract
 from ingest.readers import Source

@@ -10,7 +10,7 @@ from graph.errors import NotCompared
 from graph.links import link_anew
 from graph.load import load
 from graph.store import open_store
-from ingest.continuity import Linker
+from ingest.continuity.links import Linker
 from ingest.continuity.verdicts import Verdict
 from ingest.graph_rows import bundle_of
 from ingest.pipeline import extract

@@ -10,7 +10,7 @@ from whole_graph import iter_spans, misplaced
 import queries
 from graph.load import load
 from graph.store import open_store
-from ingest.continuity import Linker
+from ingest.continuity.links import Linker
 from ingest.graph_rows import bundle_of
 
 pytestmark = pytest.mark.slow
