@@ -15,7 +15,7 @@ from graph.links import Linker, link_fresh
 from graph.records import DocumentRecord
 from graph.store import Store, Transaction
 from graph.stored import Run, facts_of, read_records
-from graph.twins import preference, same_plan
+from graph.twins import may_be_of_one_year, preference, same_plan
 
 log = logging.getLogger(__name__)
 
@@ -131,8 +131,10 @@ def _without_twins(run: Run, chosen: list[Bundle], stale: dict[str, str], report
     A worse one that the graph has is put on `stale`.
     """
     series = sorted({bundle.record.series for bundle in chosen if bundle.record.series})
-    held = run("MATCH (d:Document)-[:CONTAINS]->(p:Plan) WHERE p.series IN $series RETURN d.id AS document, d.source AS source, p.id AS plan ORDER BY plan", series=series) if series else []
-    held = [row for row in held if row["document"] not in stale]
+    held = run("MATCH (d:Document)-[:CONTAINS]->(p:Plan) WHERE p.series IN $series RETURN d.id AS document, d.source AS source, p.id AS plan, p.series AS series, p.years AS years ORDER BY plan", series=series) if series else []
+    # A plan of each year stands in a series: those of other years can be no twins, and need not be read.
+    held = [row for row in held if row["document"] not in stale
+            and any(bundle.record.series == row["series"] and may_be_of_one_year(bundle.record.years, row["years"]) for bundle in chosen)]
     there = {facts_of(record).id: record for record in read_records(run, [row["plan"] for row in held])} if held else {}
     kept: list[Bundle] = []
     for bundle in sorted(chosen, key=lambda bundle: preference(bundle.record), reverse=True):

@@ -5,6 +5,8 @@ A plan under the same title, years and number has the same id and needs none of 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from graph.ids import squeeze
 from graph.records import DocumentRecord
 
@@ -17,7 +19,7 @@ def same_plan(a: DocumentRecord, b: DocumentRecord) -> str | None:
 
     Same title (years and marks of a draft aside), a year in common, one body or one not stated, and tasks word for word.
     """
-    if a.series != b.series or set(a.years) != set(b.years) and a.years and b.years:
+    if a.series != b.series or not may_be_of_one_year(a.years, b.years):
         return None
     forwarded = bool(a.forwarded_by) != bool(b.forwarded_by)
     if not forwarded and not _one_body(a, b):
@@ -28,6 +30,11 @@ def same_plan(a: DocumentRecord, b: DocumentRecord) -> str | None:
     if share < _SAME:
         return None
     return "forwarded copy" if forwarded else "repost"
+
+
+def may_be_of_one_year(a: Sequence[int], b: Sequence[int]) -> bool:
+    """Whether two plans cover the same years, or one does not say which."""
+    return set(a) == set(b) or not a or not b
 
 
 def _one_body(a: DocumentRecord, b: DocumentRecord) -> bool:
