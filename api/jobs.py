@@ -175,6 +175,7 @@ def _load_all(store: Store, bundles: Iterable[list[Bundle]], files: list[str], r
     for batch in iter_batches(bundles):
         load(store, batch, linker, replace, report, run=frozenset(files))
     report.ruled = apply_and_note(store, verdicts, linker, before, failures, report.notes)
+    report.notes += store.warnings()
     if kept := sum(not verdict.sheet for verdict in linker.verdicts.values()):
         report.notes.append(f"{counted(kept, 'verdict')} kept by the graph{' (no verdicts.csv beside its plans)' if readable else ''}")
 

@@ -9,11 +9,12 @@ from graph import model
 from graph.counterparts import counterparts_anew, scopes_of_plans
 from graph.records import DocumentRecord, LinkRecord
 from graph.store import BATCH, Store, Transaction, batches
-from graph.stored import PlanFacts, facts_of, read_plan_facts, read_records
+from graph.stored import PlanFacts, Run, facts_of, read_plan_facts, read_records
 
 Pairs = list[tuple[PlanFacts, PlanFacts, str]]
+Edges = dict[type[model.Edge], list[Any]]  # by kind
 KINDS = (model.CONTINUES, model.RESEMBLES)
-AT_ONCE = 50_000  # edges that are written together, so that memory stays small
+AT_ONCE = 50_000  # edges from which on a transaction ends: the embedded engine keeps some 2 KB of memory of each until then
 
 
 class Linker(Protocol):
@@ -35,16 +36,38 @@ def link_fresh(transaction: Transaction, records: list[DocumentRecord], linker: 
 
 
 def link_anew(store: Store, linker: Linker, advance: Callable[[int, int], None] = lambda done, of: None) -> int:
-    """Drop all links and link every pair of plans again; returns how many CONTINUES edges there are.
+    """Link every pair of plans again; returns how many CONTINUES edges there are.
 
-    `advance` is called with how many pairs of plans are done, of how many.
+    Each transaction puts all links of some plans to earlier ones in the place of those that they had. A graph with more
+    links than one transaction takes says `relinking` from the first to the last of them: broken off, some of its links are
+    the old ones. `advance` is called with how many pairs of plans are done, of how many.
     """
+    plans = read_plan_facts(store.read)
+    pairs = linker.plan_pairs(plans)  # those of one later plan stand together
+    known, starts = _records_of(store.read, pairs, {})
+    edges, made = _no_edges(), 0
+    waiting = sorted({plan.id for plan in plans} - {later.id for later, _, _ in pairs})  # plans whose links are written next
+    for done, (links, (later, _, _)) in enumerate(zip(linker.iter_links(known, _by_id(pairs)), pairs, strict=True), 1):
+        _add(edges, links, starts)
+        advance(done, len(pairs))
+        if done == len(pairs) or pairs[done][0].id != later.id:
+            waiting.append(later.id)
+            if done < len(pairs) and sum(map(len, edges.values())) >= AT_ONCE:
+                made += _replace_links(store, waiting, edges, last=False)
+                edges, waiting = _no_edges(), []
+    return made + _replace_links(store, waiting, edges, last=True)
+
+
+def _replace_links(store: Store, plans: list[str], edges: Edges, last: bool) -> int:
+    """Put edges in the place of all that lead from these plans' tasks to earlier ones."""
     def work(transaction: Transaction) -> int:
         for kind in KINDS:
-            transaction.run(f"MATCH (:Task)-[r:{kind.__name__}]->(:Task) DELETE r")
-        made = _write_links(transaction, linker.plan_pairs(read_plan_facts(transaction.run)), {}, linker, advance)
-        counterparts_anew(transaction)
-        return made
+            transaction.run(f"MATCH (p:Plan)-[:HAS_TASK]->(:Task)-[r:{kind.__name__}]->(:Task) WHERE p.id IN $ids DELETE r", ids=plans)
+        transaction.write({}, {(kind, "Task", "Task"): listed for kind, listed in edges.items()})
+        transaction.run("MATCH (m:Meta) SET m.relinking = $relinking", relinking=not last)
+        if last:
+            counterparts_anew(transaction)
+        return len(edges[model.CONTINUES])
 
     return store.transact(work)
 
@@ -66,39 +89,51 @@ def relink(store: Store, tasks: dict[tuple[str, str], tuple[str, str]], linker: 
         store.transact(work)
 
 
-def _write_links(transaction: Transaction, pairs: Pairs, known: dict[str, DocumentRecord], linker: Linker,
-                 advance: Callable[[int, int], None] = lambda done, of: None, only: set[tuple[str, str]] | None = None) -> int:
+def _write_links(transaction: Transaction, pairs: Pairs, known: dict[str, DocumentRecord], linker: Linker, only: set[tuple[str, str]] | None = None) -> int:
+    known, starts = _records_of(transaction.run, pairs, known)
+    edges = _no_edges()
+    for links in linker.iter_links(known, _by_id(pairs)):
+        _add(edges, (link for link in links if only is None or (link.later, link.earlier) in only), starts)
+    transaction.write({}, {(kind, "Task", "Task"): listed for kind, listed in edges.items()})
+    return len(edges[model.CONTINUES])
+
+
+def _by_id(pairs: Pairs) -> list[tuple[str, str, str]]:
+    return [(later.id, earlier.id, relation) for later, earlier, relation in pairs]
+
+
+def _records_of(run: Run, pairs: Pairs, known: dict[str, DocumentRecord]) -> tuple[dict[str, DocumentRecord], dict[str, int]]:
+    """The plans of some pairs as records, those not `known` read from the graph; and where each task's document begins in its file."""
     others = sorted({plan.id for pair in pairs for plan in pair[:2]} - set(known))
-    known = known | ({facts_of(record).id: record for record in read_records(transaction.run, others)} if others else {})
-    starts = {task.id: record.start for record in known.values() for task in record.tasks}
-    edges: dict[type[model.Edge], list[Any]] = {kind: [] for kind in KINDS}
-    made = 0
+    known = known | ({facts_of(record).id: record for record in read_records(run, others)} if others else {})
+    return known, {task.id: record.start for record in known.values() for task in record.tasks}
 
-    def write() -> int:
-        transaction.write({}, {(kind, "Task", "Task"): listed for kind, listed in edges.items()})
-        continued = len(edges[model.CONTINUES])
-        for listed in edges.values():
-            listed.clear()
-        return continued
 
-    for done, links in enumerate(linker.iter_links(known, [(later.id, earlier.id, relation) for later, earlier, relation in pairs]), 1):
-        for link in links:
-            if only is not None and (link.later, link.earlier) not in only:
-                continue
-            kind = model.CONTINUES if link.standing == "link" else model.RESEMBLES
-            edges[kind].append(_edge(kind, link, starts[link.later], starts[link.earlier]))
-        if sum(map(len, edges.values())) >= AT_ONCE:
-            made += write()
-        advance(done, len(pairs))
-    return made + write()
+def _no_edges() -> Edges:
+    return {kind: [] for kind in KINDS}
+
+
+def _add(edges: Edges, links: Iterable[LinkRecord], starts: dict[str, int]) -> None:
+    for link in links:
+        kind = model.CONTINUES if link.standing == "link" else model.RESEMBLES
+        edges[kind].append(_edge(kind, link, starts[link.later], starts[link.earlier]))
 
 
 def _edge(kind: type, link: LinkRecord, a: int, b: int) -> Any:
     """Offsets of the record count in the file, those of the graph in the document, which begins at `a` and `b`."""
     return kind(
         link.later, link.earlier, link.score, link.named, link.relation, link.method, link.evidence_later, link.later_start - a, link.later_end - a,
-        link.evidence_earlier, link.earlier_start - b, link.earlier_end - b, link.rules_score, link.reasons, [place - a for place in link.sentences_later],
-        [place - b for place in link.sentences_earlier], link.note, link.by, link.date)
+        link.evidence_earlier, link.earlier_start - b, link.earlier_end - b, link.rules_score, "\n".join(link.reasons), _places(link.sentences_later, a),
+        _places(link.sentences_earlier, b), link.note, link.by, link.date)
+
+
+def _places(ends: list[int], offset: int) -> str:
+    return " ".join(f"{start - offset}-{end - offset}" for start, end in zip(ends[::2], ends[1::2], strict=True))
+
+
+def read_places(text: str) -> list[tuple[int, int]]:
+    """`sentences_later` or `sentences_earlier` of an edge as (start, end)."""
+    return [(int(start), int(end)) for start, end in (place.split("-") for place in text.split())]
 
 
 # The WITH is needed: with hops on both sides of an edge of which a property is asked, the embedded engine (0.22) gives wrong

@@ -62,7 +62,7 @@ class ServerStore(Store):
             for kind in model.NODES:
                 session.run(f"CREATE CONSTRAINT {kind.__name__.lower()}_id IF NOT EXISTS FOR (n:{kind.__name__}) REQUIRE n.id IS UNIQUE").consume()
             session.run(
-                "MERGE (m:Meta {id: 'm-meta'}) ON CREATE SET m.schema = $schema, m.version = 0, m.graph = $graph",
+                "MERGE (m:Meta {id: 'm-meta'}) ON CREATE SET m.schema = $schema, m.version = 0, m.relinking = false, m.graph = $graph",
                 schema=model.SCHEMA, graph=secrets.token_hex(4)).consume()
 
     def read(self, query: str, /, **params: Any) -> list[dict[str, Any]]:

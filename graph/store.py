@@ -18,6 +18,7 @@ from graph.errors import BadCypher, StoreMissing, StoreOutdated, StoreUnreadable
 T = TypeVar("T")
 SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 _WRITES = re.compile(r"\b(?:CREATE|MERGE|DELETE|SET|REMOVE)\b")
+RELINKING = "links are being made anew, or that was broken off: those of some plans are the old ones; `policygraph link` makes all anew"
 BATCH = 2_000  # rows a write statement: measured best on both engines for rows of this size
 
 
@@ -60,32 +61,35 @@ class Transaction(ABC):
         if self.touched:
             self.execute("MATCH (m:Meta) SET m.version = m.version + 1", {})
 
-    def count_edges(self, kind: type, source: str, target: str, rows: list[dict[str, Any]]) -> int:
-        """How many edges of `kind` the graph holds between the pairs of ends that `rows` name."""
-        total = 0
-        pairs = [{"s": s, "t": t} for s, t in sorted({(row["source"], row["target"]) for row in rows})]
-        for batch in batches(pairs, BATCH):
-            total += self.run(
-                f"UNWIND $pairs AS p MATCH (a:{source} {{id: p.s}})-[r:{kind.__name__}]->(b:{target} {{id: p.t}}) RETURN count(r) AS n",
-                pairs=batch)[0]["n"]
-        return total
+    def count_nodes(self, kind: type) -> int:
+        """How many nodes of `kind` the graph holds."""
+        return self.run(f"MATCH (n:{kind.__name__}) RETURN count(n) AS n")[0]["n"]
+
+    def count_edges(self, kind: type) -> int:
+        """How many edges of `kind` the graph holds."""
+        return self.run(f"MATCH ()-[r:{kind.__name__}]->() RETURN count(r) AS n")[0]["n"]
 
     def write(self, nodes: dict[type, list[Any]], edges: dict[tuple[type, str, str], list[Any]]) -> None:
-        """Create nodes, then edges, and count both afterwards; a wrong count undoes the transaction."""
+        """Create nodes, then edges, and count both before and afterwards; a wrong count undoes the transaction.
+
+        By the totals: to look for each node and each pair of ends takes longer than writing them, the more so the larger the graph.
+        """
         for kind, things in nodes.items():
             rows = [model.row_of(thing) for thing in things]
             if rows:
                 self.touched = True
+                before = self.count_nodes(kind)
                 self.create_nodes(kind, rows)
-                found = len(self.existing(kind.__name__, [row["id"] for row in rows]))
+                found = self.count_nodes(kind) - before
                 if found != len(rows):
                     raise WriteMiscounted(kind.__name__, len(rows), found)
         for (kind, source, target), things in edges.items():
             rows = [model.row_of(thing) for thing in things]
             if rows:
                 self.touched = True
+                before = self.count_edges(kind)
                 self.create_edges(kind, source, target, rows)
-                found = self.count_edges(kind, source, target, rows)
+                found = self.count_edges(kind) - before
                 if found != len(rows):
                     raise WriteMiscounted(f"{source}-{kind.__name__}->{target}", len(rows), found)
 
@@ -123,6 +127,10 @@ class Store(ABC):
     def meta(self) -> dict[str, Any] | None:
         rows = self.read("MATCH (m:Meta) RETURN m.schema AS schema, m.version AS version, m.graph AS graph")
         return rows[0] if rows else None
+
+    def warnings(self) -> list[str]:
+        """What whoever reads any answer of this graph must know."""
+        return [RELINKING] if any(row["relinking"] for row in self.read("MATCH (m:Meta) RETURN m.relinking AS relinking")) else []
 
     def check_schema(self) -> None:
         """Refuse a graph of another schema, and a database that is none of ours."""

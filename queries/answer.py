@@ -156,7 +156,7 @@ def _basis(question: Question, store: Store, values: dict[str, Any], listed: lis
         "tasks_without_stated_unit": sum(plan["unstated"] for plan in listed),
         "responsibilities": sum(plan["responsibilities"] for plan in listed),
         "left_out": left_out,
-        "notes": notes,
+        "notes": notes + store.warnings(),
         "policygraph": VERSION,
         "graph": f"{meta['graph']}-{meta['version']}" if meta else None,
     }

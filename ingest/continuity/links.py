@@ -21,7 +21,7 @@ from ingest.continuity.verdicts import Verdict
 from ingest.continuity.weights import read_weights
 from ingest.successions import Succession, find_successions
 
-_KEPT = 4_000  # plans whose counts are kept between pairs, some 400 KB each
+_KEPT = 400  # plans whose counts are kept between pairs, some 400 KB each: pairs come body by body, and one body needs fewer
 Places = tuple[int, int]  # of a later and an earlier task in their plans
 
 
@@ -113,6 +113,8 @@ class Linker:
             known = self._indexes[key] = index_plan(record)
             if len(self._indexes) > _KEPT:
                 self._indexes.popitem(last=False)
+        else:
+            self._indexes.move_to_end(key)
         return known
 
 

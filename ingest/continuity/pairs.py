@@ -14,7 +14,7 @@ Body = tuple[str | None, str | None, str | None]  # issuing body, place, level: 
 
 
 def plan_pairs(plans: list[PlanFacts], about: set[str] | None = None, across: bool = False) -> list[tuple[PlanFacts, PlanFacts, str]]:
-    """(later, earlier, relation) of every pair of plans that is compared, in a stable order.
+    """(later, earlier, relation) of every pair of plans that is compared, by the later plan's body, then by year.
 
     Same body or place, or a body that took the other's work over: `continues`, by first year, then by date of signature.
     One body above the other's: `takes_up` where the lower plan is not the earlier one, else `passes_up`. With `across`
@@ -38,7 +38,8 @@ def plan_pairs(plans: list[PlanFacts], about: set[str] | None = None, across: bo
                 pair = _in_order(one, other, standing)
                 if pair:
                     pairs.append(pair)
-    return sorted(pairs, key=lambda pair: (_when(pair[0]), pair[0].id, _when(pair[1]), pair[1].id))
+    # Body by body: whoever goes through them needs few plans at a time (by year: all).
+    return sorted(pairs, key=lambda pair: (pair[0].place or "", pair[0].body or "", _when(pair[0]), pair[0].id, _when(pair[1]), pair[1].id))
 
 
 def _near(bodies: Iterable[Body], across: bool) -> list[tuple[Body, Body]]:

@@ -92,7 +92,7 @@ def _basis(store: Store, sides: Sides, values: dict[str, Any], notes: list[str])
     kept = ("id", "title", "body", "body_inferred", "place", "level", "years", "years_basis", "role_scheme", "tasks", "unstated", "corrected", "metadata_by_hand", "responsibilities")
     plans = [{name: plan.row[name] for name in kept} for plan in sides.plans]
     inferred = [plan for plan in plans if plan["body_inferred"]]
-    notes = sides.notes + notes
+    notes = sides.notes + notes + store.warnings()
     if inferred:
         notes.append("the body is inferred from the text, not stated, for " + ", ".join(f"《{plan['title']}》 ({plan['body']})" for plan in inferred[:3]) + (" …" if inferred[3:] else ""))
     others = sides.every - len(plans)

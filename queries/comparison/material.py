@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
+from graph.links import read_places
 from graph.store import Store
 from ingest.continuity.sentences import sentences_in
 from queries.comparison.issuers import HEIRS
@@ -204,7 +205,7 @@ def standing_of(kept: bool, method: str, score: float, low: float, high: float) 
 
 
 def _link(row: dict[str, Any], tasks: dict[str, Task], standing: str, kept: bool) -> Link:
-    places = (list(zip(row[name][::2], row[name][1::2], strict=True)) for name in ("sentences_later", "sentences_earlier"))
+    places = (read_places(row[name]) for name in ("sentences_later", "sentences_earlier"))
     return Link(tasks[row["later"]], tasks[row["earlier"]], standing, kept, row["score"], row["named"], row["relation"], row["method"],
-                row["evidence_later"], row["evidence_earlier"], row["reasons"], (row["later_start"], row["later_end"]), (row["earlier_start"], row["earlier_end"]),
+                row["evidence_later"], row["evidence_earlier"], row["reasons"].splitlines(), (row["later_start"], row["later_end"]), (row["earlier_start"], row["earlier_end"]),
                 *places, row["note"])

@@ -90,7 +90,7 @@ def test_status_counts_what_the_graph_holds(folder, tmp_path):
     result = run("status", "--store", graph, "--format", "json")
     counts = {row["kind"]: row["count"] for row in json.loads(result.stdout)}
     assert result.exit_code == 0 and (counts["Document"], counts["Plan"], counts["Task"]) == (6, 3, 62) and "Meta" not in counts
-    assert "schema 3" in run("status", "--store", graph).stdout
+    assert "schema 4" in run("status", "--store", graph).stdout
 
 
 @pytest.mark.slow
