@@ -7,23 +7,22 @@ import logging
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
-from fastapi.staticfiles import StaticFiles
+from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from api import compare_routes, documents, question_routes, resources
+from api import compare_routes, documents, edit_routes, overview, question_routes, resources
+from api.access import is_loopback
+from api.pages import add_pages
 from graph.errors import CannotListen, PolicygraphError
 from graph.settings import VERSION
 from graph.store import Store, is_server, open_store, version_of_file
 
 log = logging.getLogger(__name__)
-STATIC = Path(__file__).with_name("static")
 _CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 
@@ -57,8 +56,8 @@ class Graph:
             self._store.close()
 
 
-def create_app(url: str) -> FastAPI:
-    """The service over one graph."""
+def create_app(url: str, local: bool = False) -> FastAPI:
+    """The service over one graph; `local`: it listens on this machine alone, and whoever reaches it may correct."""
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
@@ -70,14 +69,17 @@ def create_app(url: str) -> FastAPI:
         responses={400: {"description": "The question cannot be put like this", "content": {"application/problem+json": {"schema": PROBLEM}}},
                    503: {"description": "The graph cannot be used", "content": {"application/problem+json": {"schema": PROBLEM}}}})
     app.state.graph = Graph(url)
+    app.state.local = local
     plain = app.openapi
     app.openapi = lambda: app.openapi_schema or question_routes.add_examples(plain())  # type: ignore[method-assign]
+    app.include_router(overview.router())
     app.include_router(question_routes.router())
     app.include_router(resources.router())
     app.include_router(compare_routes.router())
     app.include_router(documents.router())
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    _add_pages(app)
+    app.include_router(edit_routes.router())
+    add_pages(app)
+    _add_service(app)
     _add_errors(app)
     app.middleware("http")(_conditional)
     return app
@@ -89,7 +91,7 @@ def serve_app(url: str, host: str, port: int, say: Callable[[], None]) -> None:
 
     import uvicorn
 
-    app = create_app(url)
+    app = create_app(url, is_loopback(host))
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -102,15 +104,7 @@ def serve_app(url: str, host: str, port: int, say: Callable[[], None]) -> None:
     uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False)).run(sockets=[listener])
 
 
-def _add_pages(app: FastAPI) -> None:
-    @app.get("/", include_in_schema=False)
-    def home() -> Response:
-        return RedirectResponse("/docs")
-
-    @app.get("/docs", include_in_schema=False)
-    def docs() -> Response:
-        return FileResponse(STATIC / "docs.html")
-
+def _add_service(app: FastAPI) -> None:
     @app.get("/healthz", tags=["service"], summary="Whether the process runs")
     def healthz() -> dict[str, str]:
         return {"status": "ok"}
@@ -143,7 +137,7 @@ async def _conditional(request: Request, call_next: Callable[[Request], Awaitabl
 
 
 def _secure(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = _CSP
+    response.headers.setdefault("Content-Security-Policy", _CSP)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

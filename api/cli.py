@@ -155,6 +155,7 @@ def status(store: Store = None, format: Output = Format.table) -> None:
         meta = opened.meta() or {}
         rows = [{"kind": kind, "count": n} for kind, n in counts.items() if kind != "Meta"]
         notes = [f"{url_of(store)}: graph {meta.get('graph')}, version {meta.get('version')}, schema {meta.get('schema')}; policygraph {VERSION}"]
+        notes += opened.warnings()
         if format is Format.table:
             print_rows("Files", list_sources(opened), ["source", "documents", "plans", "tasks"], format)
             print()

@@ -60,9 +60,9 @@ def description(question: Question) -> dict[str, Any]:
     return {
         "name": question.name, "question": question.english, "zh": question.chinese, "notes": question.notes,
         "parameters": [{"name": p.name, "type": p.type, "required": p.default is NO_DEFAULT,
-                        "default": None if p.default is NO_DEFAULT else p.default, "description": p.says} for p in question.parameters],
+                        "default": None if p.default is NO_DEFAULT else p.default, "choices": p.choices, "description": p.says} for p in question.parameters],
         "columns": [{"name": c.name, "type": c.type, "description": c.says} for c in question.columns],
-        "by_code": question.goes_by_code, "href": f"/api/queries/{question.name}"}
+        "by_code": question.goes_by_code, "cypher": question.body if question.is_cypher else None, "href": f"/api/queries/{question.name}"}
 
 
 def _endpoint(question: Question) -> Callable[..., Any]:

@@ -9,12 +9,14 @@ from fastapi import APIRouter, Depends, Query, Request
 from api.paging import Limit, ListFormat, Offset, no_unknown_parameters, page, page_model
 from graph.errors import UnknownThing
 from graph.store import Store
+from ingest.departments import why_merged
 from queries.things import find_thing
 
 Year = Annotated[int | None, Query(ge=0, le=9999, description="a year that the plan covers")]
 Words = Annotated[str | None, Query(description="words", max_length=200)]
 Role = Annotated[Literal["lead", "responsible", "support", "implement"] | None, Query(description="only tasks in which the department has this role")]
 _YEAR = "CASE WHEN $year IS NULL THEN true ELSE $year IN p.years END"
+_CODE = "CASE WHEN $code IS NULL THEN true WHEN $code = '(none)' THEN size(t.codes) = 0 ELSE $code IN t.codes END"
 _PLAN = "CASE WHEN $plan IS NULL THEN true ELSE p.id = $plan END"
 
 # For each list: pattern with conditions, columns (name, type, expression), order.
@@ -27,7 +29,9 @@ LISTS: dict[str, tuple[str, tuple[tuple[str, str, str], ...], str]] = {
          ("tasks", "int", "COUNT { MATCH (p)-[:HAS_TASK]->(:Task) }")),
         "coalesce(first_year, 0), title, id"),
     "tasks": (
-        f"MATCH (p:Plan)-[:HAS_TASK]->(t:Task) WHERE {_YEAR} AND {_PLAN} "
+        f"MATCH (p:Plan)-[:HAS_TASK]->(t:Task) WHERE {_YEAR} AND {_PLAN} AND {_CODE} "
+        "AND CASE WHEN $programme IS NULL THEN true ELSE EXISTS { MATCH (t)-[:NAMES]->(n:Programme) WHERE n.id = $programme } END "
+        "AND CASE WHEN $policy IS NULL THEN true ELSE EXISTS { MATCH (t)-[:CITES]->(o:Policy) WHERE o.id = $policy } END "
         "AND CASE WHEN $q IS NULL THEN true ELSE t.text CONTAINS $q OR coalesce(t.heading, '') CONTAINS $q OR coalesce(t.clause, '') CONTAINS $q END "
         "AND CASE WHEN $department IS NULL AND $role IS NULL THEN true ELSE EXISTS { MATCH (t)<-[r:RESPONSIBLE_FOR]-(d:Department) "
         "WHERE CASE WHEN $department IS NULL THEN true ELSE d.id = $department END AND CASE WHEN $role IS NULL THEN true ELSE r.role = $role END } END",
@@ -44,7 +48,8 @@ LISTS: dict[str, tuple[str, tuple[tuple[str, str, str], ...], str]] = {
         "scope, name, id"),
     "indicators": (
         f"MATCH (p:Plan)-[:HAS_TASK|HAS_GOAL]->(t)-[:HAS_INDICATOR]->(i:Indicator) WHERE {_YEAR} AND {_PLAN} "
-        "AND CASE WHEN $unit IS NULL THEN true ELSE i.unit = $unit END",
+        "AND CASE WHEN $unit IS NULL THEN true ELSE i.unit = $unit END "
+        "AND CASE WHEN $department IS NULL THEN true ELSE EXISTS { MATCH (t)<-[:RESPONSIBLE_FOR]-(d:Department) WHERE d.id = $department } END",
         (("id", "str", "i.id"), ("plan", "str", "p.id"), ("plan_title", "str", "p.title"), ("object", "str", "i.object"),
          ("comparator", "str", "i.comparator"), ("value", "float", "i.value"), ("unit", "str", "i.unit"), ("year", "int", "i.year"),
          ("change", "bool", "i.change"), ("quote", "str", "i.quote"), ("owner", "str", "t.id"), ("start_char", "int", "i.start_char")),
@@ -89,8 +94,11 @@ def router() -> APIRouter:
     @routes.get("/tasks", summary="Tasks", response_model=page_model("tasks", _columns("tasks")))
     def tasks(request: Request, year: Year = None, plan: Annotated[str | None, Query(description="id, title or number")] = None,
               department: Annotated[str | None, Query(description="id, name or a known spelling")] = None, role: Role = None, q: Words = None,
+              code: Annotated[str | None, Query(description="only tasks with this code; (none): tasks without any")] = None,
+              programme: Annotated[str | None, Query(description="id of a programme that they name")] = None,
+              policy: Annotated[str | None, Query(description="id of a document that they cite")] = None,
               limit: Limit = 50, offset: Offset = 0, format: ListFormat = "json") -> Any:
-        return _list(request, "tasks", limit, offset, format, year=year, plan=plan, department=department, role=role, q=q)
+        return _list(request, "tasks", limit, offset, format, year=year, plan=plan, department=department, role=role, q=q, code=code, programme=programme, policy=policy)
 
     @routes.get("/departments", summary="Departments (responsible units)", response_model=page_model("departments", _columns("departments")))
     def departments(request: Request, year: Year = None, q: Words = None, limit: Limit = 50, offset: Offset = 0, format: ListFormat = "json") -> Any:
@@ -99,8 +107,9 @@ def router() -> APIRouter:
     @routes.get("/indicators", summary="Targets", response_model=page_model("indicators", _columns("indicators")))
     def indicators(request: Request, year: Year = None, plan: Annotated[str | None, Query(description="id, title or number")] = None,
                    unit: Annotated[str | None, Query(description="counter: 个, 门, %")] = None,
+                   department: Annotated[str | None, Query(description="only targets of this one's tasks: id, name or a known spelling")] = None,
                    limit: Limit = 50, offset: Offset = 0, format: ListFormat = "json") -> Any:
-        return _list(request, "indicators", limit, offset, format, year=year, plan=plan, unit=unit)
+        return _list(request, "indicators", limit, offset, format, year=year, plan=plan, unit=unit, department=department)
 
     @routes.get("/plans/{id}", summary="A plan with its goals and tasks")
     def plan(request: Request, id: str) -> dict[str, Any]:
@@ -126,11 +135,16 @@ def router() -> APIRouter:
             "MATCH (d:Department) WHERE d.id = $id RETURN d.id AS id, d.name AS name, d.full_name AS full_name, d.scope AS scope, d.level AS level, "
             "d.kind AS kind, d.collective AS collective"))
         found["part_of"] = store.read("MATCH (d:Department)-[:PART_OF]->(b:Department) WHERE d.id = $id RETURN b.id AS id, b.name AS name ORDER BY name, id", id=id)
-        found["spellings"] = [row["surface"] for row in store.read(
-            "MATCH (d:Department)-[r:RESPONSIBLE_FOR]->(:Task) WHERE d.id = $id RETURN DISTINCT r.surface AS surface ORDER BY surface", id=id)]
+        found["spellings"] = store.read(
+            "MATCH (p:Plan)-[:HAS_TASK]->(t:Task)<-[r:RESPONSIBLE_FOR]-(d:Department) WHERE d.id = $id RETURN r.surface AS surface, p.id AS plan, p.title AS title, "
+            "count(*) AS times, min(t.id) AS task ORDER BY surface, title, plan", id=id)
+        for row in found["spellings"]:
+            row["why"] = why_merged(row["surface"], found["name"], found["scope"])
+        found["before"] = store.read("MATCH (a:Department)-[r:SUCCEEDED_BY]->(d:Department) WHERE d.id = $id RETURN a.id AS id, a.name AS name, a.scope AS scope, r.date AS date, r.basis AS basis ORDER BY date, name, id", id=id)
+        found["after"] = store.read("MATCH (d:Department)-[r:SUCCEEDED_BY]->(b:Department) WHERE d.id = $id RETURN b.id AS id, b.name AS name, b.scope AS scope, r.date AS date, r.basis AS basis ORDER BY date, name, id", id=id)
         found["plans"] = store.read(
             "MATCH (p:Plan)-[:HAS_TASK]->(t:Task)<-[r:RESPONSIBLE_FOR]-(d:Department) WHERE d.id = $id RETURN p.id AS plan, p.title AS title, "
-            "p.first_year AS first_year, r.role AS role, count(DISTINCT t.id) AS tasks ORDER BY coalesce(first_year, 0), title, plan, role", id=id)
+            "p.first_year AS first_year, coalesce(p.issuer, '') = d.scope OR coalesce(p.place, '') = d.scope AS own, p.role_scheme AS role_scheme, r.role AS role, count(DISTINCT t.id) AS tasks ORDER BY coalesce(first_year, 0), title, plan, role", id=id)
         found["duties"] = store.read("MATCH (d:Department)-[:HAS_DUTY]->(y:Duty) WHERE d.id = $id RETURN y.id AS id, y.number AS number, y.text AS text ORDER BY y.start_char, id", id=id)
         return found
 

@@ -31,15 +31,17 @@ LEGEND = (
     ("implement", "Implement"), ("indicator", "Target"), ("goal", "Goal"), ("duty", "Duty"), ("mention", "Named"), ("warned", "Warning"), ("unread", "Not read"))
 
 
-def review_page(records: Sequence[DocumentRecord], places: Sequence[int] | None = None) -> str:
-    """The page of one file's documents. `places` says the how-manieth of the file each is, where some are left out."""
+def review_page(records: Sequence[DocumentRecord], places: Sequence[int] | None = None, save: tuple[str, str] | None = None) -> str:
+    """The page of one file's documents. `places` says the how-manieth of the file each is, where some are left out. `save` is
+    where a served page sends its rows, and the id of its document; without it the page loads nothing and sends nothing."""
     style, script = _part("review.css"), read_script()
+    sending = (f' data-save="{escaped(save[0])}" data-of="{escaped(save[1])}"' if save else "")
     source = records[0].source
     keys = [f"d{n}" for n in places or range(1, len(records) + 1)]
     alone = keys == ["d1"]
     return Template(_part("template.html")).substitute(
-        generator=GENERATOR, version=escaped(VERSION), policy=_policy(style, script), style=style, script=script, file=escaped(Path(source).name),
-        state=escaped(f"{records[0].sha256} {records[0].by_hand}"), command=escaped(f"policygraph ingest {shlex.quote(source)}"),
+        generator=GENERATOR, version=escaped(VERSION), policy=policy_of(sends=save is not None), style=style, script=script, file=escaped(Path(source).name),
+        sending=sending, save="" if save else "hidden", state=escaped(f"{records[0].sha256} {records[0].by_hand}"), command=escaped(f"policygraph ingest {shlex.quote(source)}"),
         documents="".join(_entry(record, key) for record, key in zip(records, keys, strict=True)),
         sections="".join(_document(record, key, alone) for record, key in zip(records, keys, strict=True)))
 
@@ -53,12 +55,14 @@ def _part(name: str) -> str:
     return (PARTS / name).read_text(encoding="utf-8")
 
 
-def _policy(style: str, script: str) -> str:
-    """Nothing may be loaded or sent; only the page's own style and script run."""
+def policy_of(sends: bool = False) -> str:
+    """Nothing may be loaded or, but from a served page to its own service, sent; only the page's own style and script run."""
+    style, script = _part("review.css"), read_script()
+
     def hashed(text: str) -> str:
         return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
-    return f"default-src 'none'; style-src {hashed(style)}; script-src {hashed(script)}; img-src data:; base-uri 'none'; form-action 'none'"
+    return f"default-src 'none'; style-src {hashed(style)}; script-src {hashed(script)}; img-src data:; {"connect-src 'self'; " if sends else ""}base-uri 'none'; form-action 'none'"
 
 
 def _entry(record: DocumentRecord, document: str) -> str:

@@ -266,6 +266,11 @@ class CannotRule(UsageError):
         super().__init__(f"no verdict was written: {problem}")
 
 
+class CannotCorrect(InputError):
+    def __init__(self, reason):
+        super().__init__(f"nothing was corrected: {reason}")
+
+
 class NotByCode(UsageError):
     def __init__(self, question, has_column, known):
         why = "has a row for each code anyway" if has_column else "is not about tasks with codes"

@@ -14,6 +14,7 @@ class Settings:
     neo4j_password: str | None  # POLICYGRAPH_NEO4J_PASSWORD: there is no default password
     neo4j_database: str | None  # POLICYGRAPH_NEO4J_DATABASE: None is the server's default
     judge_key: str | None = field(repr=False)  # POLICYGRAPH_JUDGE_KEY: sent to the endpoint of `link --judge`, kept nowhere
+    token: str | None = field(repr=False)  # POLICYGRAPH_TOKEN: who sends it to the service may correct and upload
     cache: str  # POLICYGRAPH_CACHE: folder for what can be had again, default policygraph in XDG_CACHE_HOME or ~/.cache
 
 
@@ -26,5 +27,6 @@ def read_settings() -> Settings:
         neo4j_password=get("POLICYGRAPH_NEO4J_PASSWORD") or None,
         neo4j_database=get("POLICYGRAPH_NEO4J_DATABASE") or None,
         judge_key=get("POLICYGRAPH_JUDGE_KEY") or None,
+        token=get("POLICYGRAPH_TOKEN") or None,
         cache=get("POLICYGRAPH_CACHE") or str(Path(get("XDG_CACHE_HOME") or Path.home() / ".cache") / "policygraph"),
     )

@@ -147,6 +147,10 @@ class Beside:
         """The verdicts.csv that covers a file; None too where the file's folder is gone: what lies above is not beside it."""
         return self._nearest(path, VERDICTS) if Path(path).parent.exists() else None
 
+    def correction_sheet(self, path: str) -> str | None:
+        """The corrections.csv that covers a file."""
+        return self._nearest(path, CORRECTIONS)
+
     def _nearest(self, path: str, name: str) -> str | None:
         if not self._ends:
             return None

@@ -7,9 +7,11 @@ A field is one row of FIELDS. A row that finds nothing to change is named, never
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from graph.errors import BadSheet, did_you_mean
@@ -21,7 +23,7 @@ from ingest.identify import give_ids
 from ingest.indicators import find_indicators, read_number
 from ingest.metadata import METADATA, read_told
 from ingest.repeats import mark_repeats
-from ingest.sheets import read_sheet
+from ingest.sheets import read_sheet, write_sheet
 from ingest.units import find_lead_rules, is_collective, read_units, role_scheme
 
 COLUMNS = ("document", "quote", "field", "value", "reason", "by", "date")
@@ -79,6 +81,30 @@ def read_corrections(path: str) -> list[Correction]:
             raise BadSheet(path, row.line, str(problem)) from None
         found.append(Correction(path, row.line, *(row[column] for column in COLUMNS)))
     return found
+
+
+def add_corrections(path: str, rows: Sequence[Mapping[str, str]]) -> int:
+    """Put rows into a corrections.csv, made where there is none; returns how many earlier rows they replace, those that said
+    something else of the same thing. Raises BadSheet where a row cannot be meant; the sheet is then as it was."""
+    before = [{column: getattr(row, column) for column in COLUMNS} for row in read_corrections(path)] if Path(path).exists() else []
+    fresh = {meaning_of(row): {column: " ".join(str(row.get(column, "")).split()) for column in COLUMNS} for row in rows}
+    kept = [row for row in before if meaning_of(row) not in fresh]
+    beside = f"{path}.new"
+    try:
+        write_sheet(beside, list(COLUMNS), [*kept, *fresh.values()])
+        read_corrections(beside)
+        os.replace(beside, path)
+    finally:
+        Path(beside).unlink(missing_ok=True)
+    return len(before) - len(kept)
+
+
+def meaning_of(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a row is about: two with the same meaning cannot both stand. Several units or targets can be added to a task, and taken away."""
+    several = str(row["field"]).endswith((".add", ".remove")) or row["field"] in ("unit.role", "unit.name")
+    value = str(row.get("value", ""))
+    about = value.split("=")[0] if row["field"] in ("unit.role", "unit.name") else value
+    return row["document"], squeeze(row.get("quote", "")), row["field"], squeeze(about) if several else ""
 
 
 def _check(name: str, value: str) -> None:

@@ -5,6 +5,9 @@
 // param year: int = null                                      a year that the plan covers
 // param plan: str = null                                      one plan: id, title or number
 // param role: lead|responsible|support|implement = null       only tasks in which it has this role
+// param level: national|provincial|prefecture|county|township = null   only units of bodies of this tier
+// param region: str = null                                    only units of this place or of one in it
+// param kind: str = null                                      only units of this kind: government department, inner division, …
 // param code: str = null                                      only tasks with this code, of which `share` is then taken; (none): tasks without any
 // column department: str     canonical name
 // column scope: str          the body or place that it belongs to
@@ -19,11 +22,14 @@
 // column share: float        of the tasks of the plans in which it stands
 // column collective: bool    more than one unit under one name
 // column id: str             the department's id
-:params {year: 2018, plan: null, role: null, code: null}
+:params {year: 2018, plan: null, role: null, level: null, region: null, kind: null, code: null}
 MATCH (p:Plan)-[:HAS_TASK]->(t:Task)<-[r:RESPONSIBLE_FOR]-(d:Department)
 WHERE CASE WHEN $year IS NULL THEN true ELSE $year IN p.years END
   AND CASE WHEN $plan IS NULL THEN true ELSE p.id = $plan END
   AND CASE WHEN $code IS NULL THEN true WHEN $code = '(none)' THEN size(t.codes) = 0 ELSE $code IN t.codes END
+  AND CASE WHEN $level IS NULL THEN true ELSE d.level = $level END
+  AND CASE WHEN $region IS NULL THEN true ELSE $region IN d.places END
+  AND CASE WHEN $kind IS NULL THEN true ELSE d.kind = $kind END
 WITH p, t, d, collect(DISTINCT r.role) AS roles, min(r.position) AS position
 WHERE CASE WHEN $role IS NULL THEN true ELSE $role IN roles END
 MATCH (t)<-[:RESPONSIBLE_FOR]-(other:Department)

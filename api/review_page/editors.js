@@ -95,6 +95,7 @@ const ACTS = {
   "tray": (button) => openTray(button.getAttribute("aria-expanded") !== "true"),
   "copy": copy,
   "download": download,
+  "save": save,
   "row.delete": (button) => { rows.splice(Number(button.value), 1); showRows(); say("row deleted"); $('[data-act="tray"]').focus(); },
   "task.add": () => withPicked((words) => correct("", words, "task", "add")),
   "task.remove": (button) => { const card = cardFor(button); correct(card.dataset.k, card.dataset.q, "task", "remove"); },

@@ -106,6 +106,26 @@ function download() {
   say("downloaded: put it beside the plan");
 }
 
+/** Send the rows to the service that showed this page, and show the file as it is then read. */
+async function save() {
+  if (!rows.length) return say("nothing to save yet");
+  say("saving");
+  const by = $("#by").value.trim();
+  const body = JSON.stringify({ document: document.body.dataset.of, rows: rows.map(({ document, quote, field, value, reason }) => ({ document, quote, field, value, reason, by })) });
+  const send = (token) => fetch(document.body.dataset.save, { method: "POST", body, headers: { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}) } });
+  let answer = await send(remembered.get("token"));
+  if (answer.status === 401) {
+    const token = prompt(t("The token of this service"));
+    if (!token) return say("not saved");
+    remembered.set("token", token);
+    answer = await send(token);
+  }
+  if (!answer.ok) return say("not saved", (await answer.json()).detail);
+  rows = [];
+  remembered.set(KEEP, "[]");
+  location.reload();
+}
+
 function openTray(open) {
   $("#tray-rows").hidden = !open;
   $(".tray").classList.toggle("open", open);

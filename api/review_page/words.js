@@ -35,7 +35,7 @@ const CHINESE = {
   "role is marked in words": "角色由文字标明", "role follows from the plan's rule": "角色按文中规则推定", "role is not marked": "未标明角色", "role was put right by hand": "角色已人工改正",
   "Correct this target": "改正这个指标", "Comparator": "比较符", "Value": "数值", "Unit of count": "计量单位", "Object": "对象", "Year": "年份", "Change": "增减量", "Not a target": "不是指标",
   "Right value": "正确值", "several: with ； between": "多个之间用；隔开", "YYYY-MM-DD": "YYYY-MM-DD",
-  "corrections": "条改正", "correction": "条改正", "Reason": "理由", "By": "改正人", "Copy rows": "复制各行", "Download corrections.csv": "下载 corrections.csv",
+  "corrections": "条改正", "correction": "条改正", "Reason": "理由", "By": "改正人", "Copy rows": "复制各行", "Download corrections.csv": "下载 corrections.csv", "Save": "保存", "saving": "正在保存", "not saved": "未保存", "nothing to save yet": "尚无可保存的改正", "The token of this service": "本服务的令牌",
   "Without the header, to go below the rows of a corrections.csv that is there": "不含表头，可粘贴到已有 corrections.csv 的末尾", "Corrections that are not applied yet": "尚未应用的改正",
   "Where": "位置", "Field": "字段", "metadata": "基本信息", "Delete this row": "删除这一行",
   "None yet. Correct a task, unit, target or the metadata, or select words in the text.": "尚无改正。可改正任务、责任单位、指标或基本信息，也可在原文中选中文字。",

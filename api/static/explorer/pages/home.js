@@ -1,0 +1,78 @@
+// Home: the three questions as doors, and which body's plans of which year are there.
+
+import { address, h, of, zh } from "../dom.js";
+import { change, number, table } from "../parts.js";
+import { getOverview } from "../service.js";
+import { t, value } from "../words.js";
+
+const SHOWN = 40; // bodies; more on request
+
+export default async function home({ query }) {
+  const overview = await getOverview();
+  const title = t("homeTitle");
+  if (!overview.plans.length) {
+    return { title, json: "/api/overview", content: [h("p", {}, t("emptyGraph")), h("pre", {}, "policygraph ingest FOLDER"), h("p", {}, h("a", { href: "/upload" }, t("toUpload")))] };
+  }
+  const { counts, years } = overview;
+  const held = [["plans", counts.Plan], ["tasks", counts.Task], ["unitsHeld", counts.Department], ["targets", counts.Indicator], ["links", counts.CONTINUES], ["programmes", counts.Programme]];
+  return {
+    title, json: "/api/overview",
+    content: [
+      overview.warnings.map((warning) => h("p.problem", {}, warning)),
+      h("ul.facts", {}, held.map(([word, n]) => h("li", {}, h("b", {}, number(n)), " ", t(word)))),
+      doors(overview),
+      matrix(overview, query),
+      h("p.fine", {}, years.length ? t("spans", { first: years[0], last: years.at(-1) }) : ""),
+    ],
+  };
+}
+
+function doors({ years, plans }) {
+  const pair = comparable(plans) || (years.length > 1 ? { from_year: years[0], to_year: years.at(-1) } : {});
+  const said = pair.from_year ? { from: String(pair.from_year), to: String(pair.to_year) } : { from: "", to: "" };
+  const last = years.at(-1);
+  return h("ul.doors", {},
+    h("li", {}, h("a", { href: address("/units", { year: last }) }, h("b", {}, t("doorUnits")), h("span", {}, t("doorUnitsSays", { year: String(last ?? "") })))),
+    h("li", {}, h("a", { href: address("/compare", pair) }, h("b", {}, t("doorCompare", said)), h("span", {}, t("doorCompareSays")))),
+    h("li", {}, h("a", { href: "/tasks" }, h("b", {}, t("doorSource")), h("span", {}, t("doorSourceSays")))));
+}
+
+/** The first and last year of the body with most years of plans: a comparison that says "new" and "dropped". */
+function comparable(plans) {
+  const byBody = Map.groupBy ? Map.groupBy(plans.filter((p) => p.years?.length), (p) => p.body) : group(plans);
+  let best = null;
+  for (const [body, listed] of byBody) {
+    const own = [...new Set(listed.flatMap((p) => p.years))].sort();
+    if (body && own.length > 1 && (!best || own.length > best.years.length)) best = { body, years: own };
+  }
+  return best && { from_year: best.years[0], to_year: best.years.at(-1), scope: best.body };
+}
+
+function group(plans) {
+  const found = new Map();
+  for (const plan of plans) if (plan.years?.length) found.set(plan.body, [...(found.get(plan.body) || []), plan]);
+  return found;
+}
+
+function matrix({ plans, years }, query) {
+  const bodies = new Map();
+  for (const plan of plans) {
+    const key = plan.body || plan.place || t("unknownBody");
+    if (!bodies.has(key)) bodies.set(key, { level: plan.level, plans: [] });
+    bodies.get(key).plans.push(plan);
+  }
+  const all = query.get("all") !== null;
+  const rows = [...bodies].slice(0, all ? undefined : SHOWN);
+  const shownYears = years.length > 12 && !all ? years.slice(-12) : years;
+  return h("section", {}, h("h2", {}, t("plansByBody")), table(t("plansByBody"), [
+    { label: t("body"), head: true, cell: ([body, { level }]) => [zh(body), " ", h("span.scope", {}, value(level))] },
+    ...shownYears.map((year) => ({ label: String(year), cell: ([, { plans: of_body }]) => cell(of_body.filter((plan) => plan.years?.includes(year))) })),
+    ...(plans.some((plan) => !plan.years?.length) ? [{ label: t("noYear"), cell: ([, { plans: of_body }]) => cell(of_body.filter((plan) => !plan.years?.length)) }] : []),
+  ], rows),
+  bodies.size > rows.length || years.length > shownYears.length
+    ? h("p", {}, t("shown", { shown: rows.length, total: bodies.size }), " ", h("button", { type: "button", onclick: () => change(query, "all", "1") }, t("more"))) : null);
+}
+
+const cell = (plans) => (plans.length
+  ? plans.map((plan) => h("a.loaded", { href: of("plans", plan.id), title: plan.title, "aria-label": `${plan.title}, ${t("nTasks", { n: plan.tasks })}` }, number(plan.tasks)))
+  : h("span.missing", { title: t("notLoaded") }, h("span.unseen", {}, t("notLoaded")), h("span", { "aria-hidden": "true" }, "·")));
