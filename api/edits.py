@@ -1,4 +1,4 @@
-"""What a researcher puts right: a word on one link into verdicts.csv, corrections into corrections.csv, and both into the graph.
+"""What the service writes: a word on one link into verdicts.csv, corrections into corrections.csv, sent documents into the graph.
 
     python -m api.edits      reads one edit as JSON from standard input and writes what it did, as JSON
 
@@ -90,6 +90,25 @@ def correct(url: str, document: str, rows: list[dict[str, str]]) -> Edited:
     return Edited(sheet, replaced, warnings=failures.warnings)
 
 
+def ingest(url: str, files: list[str]) -> Edited:
+    """Read files into the graph; each file that is done is told at once, as a line of JSON on standard output."""
+    from api import jobs
+    from api.output import written
+
+    failures = jobs.Failures()
+    count = 0
+
+    def advance(path: str) -> None:
+        nonlocal count
+        count += 1
+        print(json.dumps({"event": "file", "file": Path(path).name, "done": count, "of": len(listed)}, ensure_ascii=False), flush=True)
+
+    listed = jobs.list_files(files)
+    report = jobs.ingest_files(listed, url, False, failures, advance)
+    said = f"{written(report)}; {report.unchanged} unchanged" if report.wrote else f"nothing written; {report.unchanged} unchanged"
+    return Edited("", report.replaced, [said, *report.notes], failures.errors + failures.warnings)
+
+
 def _lines_of(sheet: str, rows: list[dict[str, str]]) -> list[int]:
     """The lines of a sheet on which these rows stand."""
     from ingest.corrections import meaning_of, read_corrections
@@ -160,11 +179,11 @@ def _sheet_above(store: OpenStore, source: str) -> str | None:
     return None
 
 
-EDITS = {"rule": rule, "correct": correct}
+EDITS = {"rule": rule, "correct": correct, "ingest": ingest}
 
 
 def main() -> None:
-    """One edit: {"do": "rule" or "correct", "url": …, …}; the answer is an Edited, or {"error": {status, title, detail}}."""
+    """One edit: {"do": "rule", "correct" or "ingest", "url": …, …}; the last line is the answer: an Edited, or {"error": {status, title, detail}}."""
     asked: dict[str, Any] = json.load(sys.stdin)
     try:
         answer = asdict(EDITS[asked.pop("do")](**asked))

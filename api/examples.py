@@ -15,7 +15,7 @@ from api.question_routes import EXAMPLES
 _KEEP = 2  # rows of each list
 # Path of the OpenAPI document to the request that answers it; {first …} is filled from an answer above it.
 REQUESTS: tuple[tuple[str, str], ...] = (
-    ("/api/queries", "/api/queries"),
+    ("/api/overview", "/api/overview"), ("/api/search", "/api/search?q=渔港&limit=2"), ("/api/queries", "/api/queries"),
     ("/api/queries/department_workload", "/api/queries/department_workload?year=2025"),
     ("/api/queries/department_tasks", "/api/queries/department_tasks?department=海岸司"),
     ("/api/queries/workload_change", "/api/queries/workload_change?from_year=2022&to_year=2025&scope=海岸与渔业部"),

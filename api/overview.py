@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from api.paging import no_unknown_parameters
 from graph.load import count_graph
-from graph.settings import VERSION
+from graph.settings import VERSION, read_settings
 from graph.store import Store
 from queries.by_code import known_codes
 
@@ -47,7 +47,7 @@ def read_overview(store: Store) -> dict[str, Any]:
         "graph": f"{meta.get('graph')}-{meta.get('version')}", "policygraph": VERSION, "counts": {kind: n for kind, n in count_graph(store).items() if kind != "Meta"}, "plans": plans,
         "years": sorted({year for plan in plans for year in plan["years"] or []}), "levels": sorted({unit["level"] for unit in units if unit["level"]}),
         "regions": sorted({place for unit in units for place in unit["places"] or []}), "kinds": sorted({unit["kind"] for unit in units if unit["kind"]}),
-        "codes": known_codes(store), "band": band(), "warnings": store.warnings()}
+        "codes": known_codes(store), "band": band(), "uploads": read_settings().token is not None, "warnings": store.warnings()}
 
 
 def router() -> APIRouter:

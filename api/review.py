@@ -62,7 +62,8 @@ def policy_of(sends: bool = False) -> str:
     def hashed(text: str) -> str:
         return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
-    return f"default-src 'none'; style-src {hashed(style)}; script-src {hashed(script)}; img-src data:; {"connect-src 'self'; " if sends else ""}base-uri 'none'; form-action 'none'"
+    sent = "connect-src 'self'; " if sends else ""
+    return f"default-src 'none'; style-src {hashed(style)}; script-src {hashed(script)}; img-src data:; {sent}base-uri 'none'; form-action 'none'"
 
 
 def _entry(record: DocumentRecord, document: str) -> str:

@@ -6,7 +6,10 @@ a new property is one field here. Offsets count code points in `Document.text`, 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import Field, dataclass, field, fields
+from functools import cache
+from operator import attrgetter
 from typing import ClassVar, get_type_hints
 
 SCHEMA = 4  # raised when the meaning of a stored property changes; a graph of another schema is refused
@@ -372,9 +375,16 @@ def _without_none(hint: object) -> object:
     return args[0] if type(None) in getattr(hint, "__args__", ()) else hint
 
 
+@cache
+def _getter(kind: type) -> tuple[tuple[str, ...], Callable[[object], tuple[object, ...]]]:
+    names = tuple(f.name for f in fields(kind))
+    return names, attrgetter(*names)
+
+
 def row_of(thing: object) -> dict[str, object]:
     """A node or edge as a dict of its fields."""
-    return {f.name: getattr(thing, f.name) for f in fields(thing)}
+    names, values = _getter(type(thing))
+    return dict(zip(names, values(thing), strict=True))
 
 
 def schema_table() -> str:

@@ -15,6 +15,7 @@ class Settings:
     neo4j_database: str | None  # POLICYGRAPH_NEO4J_DATABASE: None is the server's default
     judge_key: str | None = field(repr=False)  # POLICYGRAPH_JUDGE_KEY: sent to the endpoint of `link --judge`, kept nowhere
     token: str | None = field(repr=False)  # POLICYGRAPH_TOKEN: who sends it to the service may correct and upload
+    uploads: str | None  # POLICYGRAPH_UPLOADS: folder for documents sent to the service, default `uploads` beside the graph
     cache: str  # POLICYGRAPH_CACHE: folder for what can be had again, default policygraph in XDG_CACHE_HOME or ~/.cache
 
 
@@ -28,5 +29,6 @@ def read_settings() -> Settings:
         neo4j_database=get("POLICYGRAPH_NEO4J_DATABASE") or None,
         judge_key=get("POLICYGRAPH_JUDGE_KEY") or None,
         token=get("POLICYGRAPH_TOKEN") or None,
+        uploads=get("POLICYGRAPH_UPLOADS") or None,
         cache=get("POLICYGRAPH_CACHE") or str(Path(get("XDG_CACHE_HOME") or Path.home() / ".cache") / "policygraph"),
     )

@@ -17,9 +17,11 @@ import resource
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
-from itertools import islice
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
@@ -27,6 +29,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from generated_series import Corpus, generate
 
+from graph.links import link_anew
 from graph.load import iter_batches, load
 from graph.records import DocumentRecord
 from graph.store import open_store
@@ -37,7 +40,6 @@ from ingest.graph_rows import bundle_of
 SIZES = (1_000, 10_000, 100_000)
 COMPARED = 5_000  # tasks on which every pair of tasks is looked at too
 YEARS, TASKS = 10, 50  # of a series, of a plan
-REOPENED = 10  # batches that one handle of the embedded graph takes: it keeps some 50 MB of each, and its pool of 1 GB is full after forty
 SAMPLED = 300  # pairs of plans whose candidates are counted
 
 
@@ -104,28 +106,73 @@ class Apart(Linker):
         return []
 
 
-def measure_adding(tasks: int) -> dict[str, float]:
-    """Add the last plan of a province, which is compared with all plans below it, to a graph of all the others: linking alone, and the whole load."""
+def measure_graph(tasks: int) -> dict[str, float]:
+    """All plans but one into an embedded graph, linked there anew; then the last plan of a province, which is compared with all plans below it, added to that."""
     records = corpus_of(tasks).records
     last = max((record for record in records if record.level == "provincial"), key=lambda record: record.years)
     others = [record for record in records if record is not last]
-    linker, known = Linker(), {facts_of(record).id: record for record in records}
-    begin, processor = time.perf_counter(), processor_seconds()
-    pairs = linker.plan_pairs([facts_of(record) for record in records], {facts_of(last).id})
-    links = sum(len(linker.link_plans(known[later.id], known[earlier.id], relation)) for later, earlier, relation in pairs)
-    alone, alone_processor = time.perf_counter() - begin, processor_seconds() - processor
+    plans = [facts_of(record) for record in others]
+    found: dict[str, float] = {"tasks": sum(len(record.tasks) for record in others), "plans": len(plans), "pairs": len(Linker().plan_pairs(plans)),
+                               "added pairs": len(Linker().plan_pairs([*plans, facts_of(last)], {facts_of(last).id}))}
     with tempfile.TemporaryDirectory() as folder:
-        path, batches = str(Path(folder, "graph.lbug")), iter_batches([bundle_of(record)] for record in others)
-        while some := list(islice(batches, REOPENED)):
-            with open_store(path, "create") as store:
-                for batch in some:
+        path = str(Path(folder, "graph.lbug"))
+        with open_store(path, "create") as store:
+            with timed(found, "load"):
+                for batch in iter_batches([bundle_of(record)] for record in others):
                     load(store, batch, Apart())
-        store = open_store(path, "create")
-        begin, processor = time.perf_counter(), processor_seconds()
-        load(store, [bundle_of(last)], Linker())
-        whole, whole_processor = time.perf_counter() - begin, processor_seconds() - processor
-        store.close()
-    return {"pairs": len(pairs), "links": links, "alone": alone, "alone processor": alone_processor, "whole": whole, "whole processor": whole_processor}
+        records.clear()
+        others.clear()
+        with open_store(path, "write") as store:
+            with Memory() as memory, timed(found, "link"):
+                found["links"] = link_anew(store, Linker(processes=os.cpu_count() or 1))
+            found["peak"] = memory.peak
+            found["perhaps"] = store.read("MATCH (:Task)-[r:RESEMBLES]->(:Task) RETURN count(r) AS n")[0]["n"]
+        with open_store(path, "write") as store:
+            with timed(found, "add"):
+                load(store, [bundle_of(last)], Linker())
+        found["file"] = Path(path).stat().st_size / 1024 ** 3
+    return found
+
+
+@contextmanager
+def timed(found: dict[str, float], name: str) -> Iterator[None]:
+    """Seconds of the clock and of the processor, of the processes that ended within too."""
+    begin, processor = time.perf_counter(), processor_seconds()
+    yield
+    found[name], found[f"{name} processor"] = time.perf_counter() - begin, processor_seconds() - processor
+
+
+class Memory:
+    """The greatest memory of this process and those that it started, together, in GB, asked ten times a second. A page that
+    several of them share counts once."""
+
+    peak = 0.0
+
+    def __enter__(self) -> Memory:
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._over.wait(0.1):
+            pages = 0
+            for process in self._tree(os.getpid()):
+                with suppress(OSError, IndexError):  # it has ended
+                    pages += int(Path(f"/proc/{process}/smaps_rollup").read_text().split("\nPss:")[1].split()[0])
+            self.peak = max(self.peak, pages / 1024 ** 2)
+
+    def _tree(self, process: int) -> list[int]:
+        found = [process]
+        for children in Path(f"/proc/{process}/task").glob("*/children"):
+            with suppress(OSError):
+                for child in children.read_text().split():
+                    found += self._tree(int(child))
+        return found
 
 
 def peak() -> float:
@@ -138,7 +185,7 @@ def processor_seconds() -> float:
     return sum(use.ru_utime + use.ru_stime for use in (resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)))
 
 
-MEASURES = {"link": measure, "loss": measure_loss, "add": measure_adding}
+MEASURES = {"link": measure, "loss": measure_loss, "graph": measure_graph}
 
 
 def in_a_process(what: str, tasks: int) -> dict[str, float]:
@@ -154,6 +201,12 @@ def linked(row: dict[str, float]) -> str:
             f"{row['candidates']:,.0f} candidates, {row['links']:,} links, {row['perhaps']:,} perhaps; known links found: {found}")
 
 
+def in_graph(row: dict[str, float]) -> str:
+    return (f"embedded graph, {row['tasks']:,} tasks, {row['plans']:,} plans: loaded in {row['load']:.1f} s, {row['pairs']:,} pairs of plans linked anew in {row['link']:.1f} s "
+            f"(the processor {row['link processor']:.1f} s; goal for 100,000 tasks: 600) with {row['peak']:.2f} GB at most (goal: 4); {row['links']:,} links, {row['perhaps']:,} perhaps, "
+            f"a file of {row['file']:.2f} GB; one plan more, {row['added pairs']:,} pairs: {row['add']:.2f} s (the processor {row['add processor']:.2f} s; goal: 10)")
+
+
 def main(sizes: list[int]) -> None:
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; {YEARS} years a body, about {TASKS} tasks a plan")
     rows = []
@@ -167,9 +220,13 @@ def main(sizes: list[int]) -> None:
     row = in_a_process("loss", compared)
     print(f"{compared:,} tasks, every pair of tasks scored: the processor {row['exhaustive']:.1f} s against {row['seconds']:.1f} s; "
           f"the usual way finds {row['share']:.4f} of {row['links']:,} links (goal: 0.99) and {row['others']} others", flush=True)
-    row = in_a_process("add", max(sizes))
-    print(f"one plan more in {max(sizes):,} tasks, {row['pairs']} pairs of plans, {row['links']:,} links and perhaps: {row['alone']:.2f} s (the processor {row['alone processor']:.2f} s), "
-          f"into the embedded graph {row['whole']:.2f} s (the processor {row['whole processor']:.2f} s) (goal: 10)", flush=True)
+    graphs = [in_a_process("graph", size) for size in sizes]
+    for row in graphs:
+        print(in_graph(row), flush=True)
+    for small, large in zip(graphs, graphs[1:], strict=False):
+        print(f"in the graph {large['tasks'] / small['tasks']:.1f} times the tasks, {large['pairs'] / small['pairs']:.1f} times the pairs of plans: "
+              f"{large['link'] / small['link']:.1f} times the time, {large['link processor'] / small['link processor']:.1f} times the processor's (goal: 15)", flush=True)
+
 
 
 if __name__ == "__main__":

@@ -75,7 +75,7 @@ def test_the_basis_counts_what_the_answer_rests_on(store):
     assert basis["plans"][0]["body"] == MINISTRY and basis["plans"][0]["level"] == "national" and basis["plans"][0]["years"] == [2022]
     assert (basis["tasks"], basis["tasks_without_stated_unit"], basis["responsibilities"]) == (24, 0, 68)
     assert basis["left_out"] == ["2 of the graph's 3 plans"]
-    assert basis["parameters"] == {"year": 2022, "plan": None, "role": None, "code": None}
+    assert basis["parameters"] == {"year": 2022, "plan": None, "role": None, "level": None, "region": None, "kind": None, "code": None}
     assert basis["policygraph"] and basis["graph"]
 
 
@@ -167,3 +167,14 @@ def test_nothing_found_is_no_error(store):
     """A year without a plan must say so, not fail and not look like a year without tasks."""
     rows = queries.run("department_workload", store, year=1999)
     assert list(rows) == [] and rows.columns and rows.basis["notes"] == ["no plan of the graph meets these parameters"]
+
+
+@pytest.mark.parametrize(("filters", "kept"), [
+    ({"level": "prefecture"}, lambda unit: unit["level"] == "prefecture"), ({"region": "临澜市"}, lambda unit: "临澜市" in unit["places"]), ({"kind": "inner division"}, lambda unit: unit["kind"] == "inner division")])
+def test_units_are_filtered_by_level_region_and_kind(store, filters, kept):
+    """A city's bureaus would be ranked among a ministry's."""
+    units = {row["id"]: row for row in store.read("MATCH (d:Department) RETURN d.id AS id, d.level AS level, d.places AS places, d.kind AS kind")}
+    everyone = queries.run("department_workload", store, year=2025)
+    wanted = [row for row in everyone if kept(units[row["id"]])]
+    assert 0 < len(wanted) < len(everyone)
+    assert list(queries.run("department_workload", store, year=2025, **filters)) == wanted

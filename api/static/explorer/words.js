@@ -20,7 +20,7 @@ const pick = (pair) => pair[language() === "zh" ? 1 : 0];
 
 /** The words of a key, `{name}` replaced by values; numbers in the form of the language. */
 export function t(key, values) {
-  const text = WORDS[key] ? pick(WORDS[key]) : key;
+  const text = WORDS[key] ? pick(WORDS[key]) : key.replace(/^called\./, "");
   return text.replace(/\{(\w+)\}/g, (_, name) => number(values[name]));
 }
 

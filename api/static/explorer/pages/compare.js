@@ -1,10 +1,10 @@
 // Two plans or years side by side: what is compared, how many tasks carried on as a band, the links with their evidence.
 
-import { address, h, of, short, zh } from "../dom.js";
-import { answerTable, basisOf, filters, number, plansOf, select, taskLink, value } from "../parts.js";
+import { add, address, h, of, short, zh } from "../dom.js";
+import { answerTable, basisOf, filters, number, percent, plansOf, select, taskLink, value } from "../parts.js";
 import { get, getOverview, post } from "../service.js";
 import { remember } from "../app.js";
-import { t } from "../words.js";
+import { language, t } from "../words.js";
 
 const NAMES = ["from_year", "to_year", "from_plan", "to_plan", "scope"];
 const CLASSES = ["continued", "perhaps", "none"];
@@ -23,9 +23,19 @@ export default async function compare({ query, signal }) {
   const cut = Number(query.get("cut")) || overview.band.cut;
   return {
     title: t("compare"), json: address("/api/compare", asked),
-    content: [choose, h("section.compared", {}, (found.words.compared || []).map((line) => h("p", {}, line))), basisOf(found.basis),
+    content: [choose, h("section.compared", {}, wordsOf(found, "compared").map((line) => h("p", {}, line))), basisOf(found.basis),
       band(found, overview.band, cut, query), columnsOf(found), changes(found, asked)],
   };
+}
+
+/** What the service says of the whole, in its English; in Chinese the same from its numbers. */
+function wordsOf(found, part) {
+  if (language() !== "zh" || !found[part].length) return found.words[part] || [];
+  if (part === "compared") {
+    return found.compared.map((row) => t("zhCompared", { side: t(row.side), plan: row.plan, body: `${row.body || "–"}${row.body_inferred ? `（${t("inferred")}）` : ""}`, level: row.level ? value(row.level) : "", years: row.years.join("、"), tasks: row.tasks, items: row.numbered_items, sentences: row.sentences, characters: row.characters }));
+  }
+  return found.summary.map((row) => t("zhSummary", { side: t(row.side), tasks: row.tasks, continued: row.continued, perhaps: row.perhaps, none: row.none, called: t(`called.${row.called}`), least: row.least, most: row.most, low: percent(row.least_share), high: percent(row.most_share) })
+    + (row.equal_tasks ? t("zhEqual", { tasks: row.equal_tasks, low: percent(row.equal_least), high: percent(row.equal_most), from: percent(row.equal_low), to: percent(row.equal_high) }) : "。"));
 }
 
 /** What the words of the summary say, and how they move with the cut. */
@@ -45,7 +55,7 @@ function band(found, { low, cut: usual, high }, cut, query) {
   };
   slider.addEventListener("input", () => { say(); query.set("cut", slider.value); remember(`${location.pathname}?${query}`); });
   say();
-  return h("section", {}, h("h2", {}, t("howMany")), (found.words.summary || []).map((line) => h("p", {}, line)),
+  return h("section", {}, h("h2", {}, t("howMany")), wordsOf(found, "summary").map((line) => h("p", {}, line)),
     h("p.slider", {}, h("label", { for: "cut" }, t("cutAt")), " ", String(low), " ", slider, " ", String(high), " ", h("span.fine", {}, t("usualCut", { cut: usual }))), moving);
 }
 
@@ -72,9 +82,10 @@ function show(box, pair, pressed) {
   for (const other of document.querySelectorAll(".lines button[aria-expanded]")) other.removeAttribute("aria-expanded");
   pressed.setAttribute("aria-expanded", "true");
   const side = (name) => h("div", {}, h("h4", {}, t(name), " ", h("span.scope", { lang: "zh" }, pair[`${name}_plan`])), h("p", {}, `${pair[`${name}_number`]}. `, taskLink(pair[name], pair[`${name}_words`], 60)), h("p", {}, h("a", { href: `${of("tasks", pair[name])}?at=task` }, h("mark.lit", { lang: "zh" }, pair[`evidence_${name}`]))));
-  box.replaceChildren(h("div.sides", {}, side("earlier"), side("later")),
+  box.replaceChildren();
+  add(box, [h("div.sides", {}, side("earlier"), side("later")),
     h("p", {}, `${value(pair.class)} · ${t("score")} ${number(pair.score)} · ${value(pair.relation)} · ${value(pair.method)}${pair.note ? ` · ${pair.note}` : ""}`),
-    h("ul.reasons", {}, pair.reasons.map((reason) => h("li", {}, reason))), pair.changed.length ? h("p", {}, `${t("changed")}: `, zh(pair.changed.join("; "))) : null, rule(pair));
+    h("ul.reasons", {}, pair.reasons.map((reason) => h("li", {}, reason))), pair.changed.length ? h("p", {}, `${t("changed")}: `, zh(pair.changed.join("; "))) : null, rule(pair)]);
   box.scrollIntoView({ block: "nearest" });
 }
 

@@ -22,36 +22,30 @@ export default async function home({ query }) {
       h("ul.facts", {}, held.map(([word, n]) => h("li", {}, h("b", {}, number(n)), " ", t(word)))),
       doors(overview),
       matrix(overview, query),
-      h("p.fine", {}, years.length ? t("spans", { first: years[0], last: years.at(-1) }) : ""),
+      h("p.fine", {}, years.length ? t("spans", { first: String(years[0]), last: String(years.at(-1)) }) : ""),
     ],
   };
 }
 
-function doors({ years, plans }) {
-  const pair = comparable(plans) || (years.length > 1 ? { from_year: years[0], to_year: years.at(-1) } : {});
+function doors({ plans }) {
+  const begins = [...new Set(plans.map((plan) => plan.first_year).filter(Boolean))].sort();
+  const pair = comparable(plans) || (begins.length > 1 ? { from_year: begins[0], to_year: begins.at(-1) } : {});
   const said = pair.from_year ? { from: String(pair.from_year), to: String(pair.to_year) } : { from: "", to: "" };
-  const last = years.at(-1);
+  const last = begins.at(-1);
   return h("ul.doors", {},
     h("li", {}, h("a", { href: address("/units", { year: last }) }, h("b", {}, t("doorUnits")), h("span", {}, t("doorUnitsSays", { year: String(last ?? "") })))),
     h("li", {}, h("a", { href: address("/compare", pair) }, h("b", {}, t("doorCompare", said)), h("span", {}, t("doorCompareSays")))),
     h("li", {}, h("a", { href: "/tasks" }, h("b", {}, t("doorSource")), h("span", {}, t("doorSourceSays")))));
 }
 
-/** The first and last year of the body with most years of plans: a comparison that says "new" and "dropped". */
+/** The first and last year in which plans of one body begin, of the body with most such years: there "new" and "dropped" can be said. */
 function comparable(plans) {
-  const byBody = Map.groupBy ? Map.groupBy(plans.filter((p) => p.years?.length), (p) => p.body) : group(plans);
-  let best = null;
-  for (const [body, listed] of byBody) {
-    const own = [...new Set(listed.flatMap((p) => p.years))].sort();
-    if (body && own.length > 1 && (!best || own.length > best.years.length)) best = { body, years: own };
-  }
-  return best && { from_year: best.years[0], to_year: best.years.at(-1), scope: best.body };
-}
-
-function group(plans) {
-  const found = new Map();
-  for (const plan of plans) if (plan.years?.length) found.set(plan.body, [...(found.get(plan.body) || []), plan]);
-  return found;
+  const begins = new Map();
+  for (const { body, first_year: year } of plans) if (body && year) begins.set(body, (begins.get(body) || new Set()).add(year));
+  const [best] = [...begins].filter(([, years]) => years.size > 1).sort(([, a], [, b]) => b.size - a.size);
+  if (!best) return null;
+  const years = [...best[1]].sort();
+  return { from_year: years[0], to_year: years.at(-1), scope: best[0] };
 }
 
 function matrix({ plans, years }, query) {

@@ -18,7 +18,7 @@ export default async function unit({ id, signal }) {
       h("p.lead", {}, [found.full_name && found.full_name !== found.name ? zh(found.full_name) : null, zh(found.scope), value(found.level), value(found.kind), found.collective ? t("collective") : null].filter(Boolean).flatMap((part, k) => (k ? [" · ", part] : [part]))),
       found.part_of.length ? h("p", {}, t("partOf"), " ", found.part_of.map((body) => [unitLink(body.id, body.name), " "])) : null,
       h("p", {}, h("a", { href: address("/tasks", { department: id }) }, t("allItsTasks")), " · ", h("a", { href: `/graph?node=${encodeURIComponent(id)}` }, t("inGraph"))),
-      years(found), plans(found), partners(id, shared), reforms(found), counterpartsOf(id, counterparts),
+      years(found), plans(found), partners(id, shared, found.plans.some((row) => row.role_scheme && row.role_scheme !== "flat")), reforms(found), counterpartsOf(id, counterparts),
       targets.rows.length ? h("section", {}, h("h2", {}, t("targets"), " ", h("small", {}, number(targets.total))), table(t("targets"), [
         { label: t("words"), cell: (row) => h("a", { href: row.owner.startsWith("t-") ? `${of("tasks", row.owner)}?at=${row.id}` : "#" }, zh(row.quote)) }, { label: t("object"), cell: (row) => zh(row.object) },
         { label: t("value"), number: true, cell: (row) => `${row.comparator === "=" ? "" : row.comparator + " "}${number(row.value)} ${row.unit || ""}` },
@@ -54,13 +54,13 @@ const plans = (found) => h("section", {}, h("h2", {}, t("inPlans")), table(t("in
   { label: t("role"), cell: (row) => (row.role === "responsible" && row.role_scheme === "flat" ? `${value(row.role)} (${t("notMarked")})` : value(row.role)) },
   { label: t("tasks"), number: true, cell: (row) => h("a", { href: address("/tasks", { department: found.id, plan: row.plan, role: row.role }) }, number(row.tasks)) }], found.plans));
 
-function partners(id, shared) {
+function partners(id, shared, marked) {
   if (!shared.rows.length) return null;
   const seen = shared.rows.map((row) => (row.first_id === id
     ? { id: row.second_id, name: row.second, tasks: row.tasks, leads: row.first_leads, led: row.second_leads }
     : { id: row.first_id, name: row.first, tasks: row.tasks, leads: row.second_leads, led: row.first_leads }));
   return h("section", {}, h("h2", {}, t("worksWith"), " ", h("small", {}, number(shared.total))), bars(t("worksWith"), t("unit"), t("sharedTasks"), seen.map((row) => ({ source: row, name: unitLink(row.id, row.name), value: row.tasks })), [
-    { label: t("itLeads"), number: true, cell: (row) => number(row.source.leads) }, { label: t("otherLeads"), number: true, cell: (row) => number(row.source.led) }]));
+    { label: t("itLeads"), number: true, cell: (row) => (marked ? number(row.source.leads) : h("span.none", {}, t("notMarked"))) }, { label: t("otherLeads"), number: true, cell: (row) => (marked ? number(row.source.led) : h("span.none", {}, t("notMarked"))) }]));
 }
 
 function reforms(found) {

@@ -48,5 +48,5 @@ function ranking(title, rows, measure, counting, asked) {
     source: row, value: measure(row), name: unitLink(row.id, row.department, row.scope),
     shown: h("a", { href: tasksOf(row), "aria-label": `${row.department}: ${t("nTasks", { n: row.tasks })}` }, counting === "share" ? percent(row.share) : number(measure(row))),
   })), [...ROLES.map(by), { label: t("alone"), number: true, cell: (row) => number(row.source.alone) }, { label: t("shareShort"), number: true, cell: (row) => percent(row.source.share) },
-    { label: "", cell: (row) => h("a", { href: `/graph?node=${encodeURIComponent(row.source.id)}`, "aria-label": `${row.source.department}: ${t("graph")}` }, "⌗") }]);
+    { label: "", cell: (row) => h("a", { href: `/graph?node=${encodeURIComponent(row.source.id)}`, "aria-label": `${row.source.department}: ${t("graph")}` }, t("graph")) }]);
 }
