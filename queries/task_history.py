@@ -80,17 +80,17 @@ def _walk(store: Store, task: str, depth: int) -> tuple[dict[str, dict[str, Any]
     for way, query in _LINKS.items():
         edge = [task]
         for step in range(1, depth + 2):
-            fresh = []
+            fresh: dict[str, None] = {}  # in the order of their best links
             for row in store.read(query + _LINK_FACTS, ids=edge):
                 if row["task"] not in found and row["task"] not in fresh:
-                    fresh.append(row["task"])
+                    fresh[row["task"]] = None
                     if step <= depth:
                         found[row["task"]] = row | {"step": way * step}
             if step > depth and fresh:
                 notes.append(f"the line goes on {'before its first' if way < 0 else 'behind its last'} step: {len(fresh)} tasks more at the next; raise depth")
             if not fresh:
                 break
-            edge = fresh
+            edge = list(fresh)
     return found, notes
 
 

@@ -13,16 +13,21 @@ export default async function task({ id, query, signal }) {
   const found = await get(path, {}, signal);
   const { source } = found;
   const documentPath = `/api/documents/${encodeURIComponent(source.document)}`;
-  const [text, spans, history] = await Promise.all([get(`${documentPath}/text`, {}, signal), get(`${documentPath}/spans`, {}, signal), get("/api/queries/task_history", { task: id, limit: 200 }, signal)]);
+  const [text, spans] = await Promise.all([get(`${documentPath}/text`, {}, signal), get(`${documentPath}/spans`, {}, signal)]);
   const characters = points(text);
   const start = Math.max(0, Math.min(source.heading_start ?? source.start_char, source.start_char) - AROUND);
   const end = Math.min(characters.length, Math.max(source.end_char, source.clause_end ?? 0) + AROUND);
+  const place = h("p.fine", { role: "status" }, t("lineComing"));
   const lit = placesOf(query, found, source);
   const from = source.heading_start !== null && source.heading_start < start - 400 ? Math.max(0, source.start_char - AROUND) : start;
   const box = marked(characters.slice(from, end), from, spans, lit);
   return {
     title: `${found.plan_title} · ${t("taskN", { n: found.number })}`, json: path, placed: query.get("at") !== null,
-    ready: () => query.get("at") !== null && scrollToPlace(box),
+    ready: () => {
+      if (query.get("at") !== null) scrollToPlace(box);
+      // A long line of work takes its time: the task itself is read meanwhile.
+      get("/api/queries/task_history", { task: id, limit: 200 }, signal).then((history) => place.replaceWith(line(history, id) || ""), (error) => error.name !== "AbortError" && place.replaceChildren(error.message));
+    },
     content: [
       h("p.lead", { lang: "zh" }, found.path.join(" › ")),
       legend(spans.filter((span) => span.start_char < end && span.end_char > from), box), box,
@@ -33,7 +38,7 @@ export default async function task({ id, query, signal }) {
       facts(found), units(found), targets(found),
       named(t("programmes"), found.programmes, "programme"), named(t("policies"), found.policies, "policy"),
       links(t("continues"), found.continues, "later", found, source), links(t("continuedBy"), found.continued_by, "earlier", found, source),
-      line(history, id),
+      place,
     ],
   };
 }
