@@ -178,6 +178,23 @@ def serve(store: Store = None, host: Annotated[str, typer.Option(help="Address t
 
 
 @app.command()
+def mcp(store: Store = None) -> None:
+    """Offer the graph to an assistant over MCP on stdin and stdout, read-only."""
+    from graph.errors import PackageMissing
+    from graph.store import open_store
+
+    with errors():
+        try:
+            from api.mcp_server import serve_stdio
+        except ModuleNotFoundError as missing:
+            if missing.name != "mcp":
+                raise
+            raise PackageMissing("policygraph mcp", "mcp", "mcp>=2.3,<3") from None
+        open_store(url_of(store)).close()  # say at once what is wrong, not at the first question
+        serve_stdio(url_of(store))
+
+
+@app.command()
 def demo(folder: Annotated[str, typer.Option(help="Where to put the demo's graph.")] = "demo") -> None:
     """Run the main job on the samples: extract, load, answer the three questions."""
     with errors():

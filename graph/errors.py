@@ -181,6 +181,13 @@ class CannotListen(PolicygraphError):
         super().__init__(f"{host}:{port}: cannot listen here ({reason}); choose another --port")
 
 
+class PackageMissing(PolicygraphError):
+    """An extra that a command needs is not installed."""
+
+    def __init__(self, what, package, requirement):
+        super().__init__(f"{what} needs the package {package}: pip install '{requirement}'")
+
+
 class NothingToRemove(PolicygraphError):
     status = 404
     title = "Not in the graph"

@@ -78,39 +78,45 @@ class Question:
 
     def check(self, given: dict[str, Any]) -> dict[str, Any]:
         """Parameters with defaults put in and values of the right type; raises a UsageError."""
-        known = {parameter.name: parameter for parameter in self.parameters}
-        for name in given:
-            if name not in known:
-                raise UnknownParameter(self.name, name, list(known))
-        values = {}
-        for parameter in self.parameters:
-            value = given.get(parameter.name)
-            if value is None:
-                if parameter.default is NO_DEFAULT:
-                    raise MissingParameter(self.name, parameter.name)
-                value = parameter.default
-            values[parameter.name] = None if value is None else self._typed(parameter, value)
-        return values
+        return check_parameters(self.name, self.parameters, given)
 
-    def _typed(self, parameter: Parameter, value: Any) -> Any:
-        if parameter.choices:
-            if value not in parameter.choices:
-                raise BadParameter(self.name, parameter.name, value, "one of " + ", ".join(parameter.choices))
-            return value
-        kind = _TYPES[parameter.type]
-        try:
-            if kind is list:
-                return [str(item) for item in value] if isinstance(value, list | tuple) else [part for part in str(value).split(",") if part]
-            if kind is bool and not isinstance(value, bool):
-                return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}[str(value).lower()]
-            if kind is int and isinstance(value, bool | float):
-                raise ValueError
-            number = kind(value)
-            if kind is int and abs(number) >= 1 << 63:
-                raise ValueError
-            return number
-        except (KeyError, ValueError, TypeError):
-            raise BadParameter(self.name, parameter.name, value, {"int": "a whole number", "float": "a number", "bool": "true or false"}.get(parameter.type, parameter.type)) from None
+
+def check_parameters(name: str, parameters: list[Parameter], given: dict[str, Any]) -> dict[str, Any]:
+    """`given` with defaults put in and values of the right type; raises a UsageError that names what was asked."""
+    known = {parameter.name for parameter in parameters}
+    for each in given:
+        if each not in known:
+            raise UnknownParameter(name, each, [parameter.name for parameter in parameters])
+    values = {}
+    for parameter in parameters:
+        value = given.get(parameter.name)
+        if value is None:
+            if parameter.default is NO_DEFAULT:
+                raise MissingParameter(name, parameter.name)
+            value = parameter.default
+        values[parameter.name] = None if value is None else _typed(name, parameter, value)
+    return values
+
+
+def _typed(name: str, parameter: Parameter, value: Any) -> Any:
+    if parameter.choices:
+        if value not in parameter.choices:
+            raise BadParameter(name, parameter.name, value, "one of " + ", ".join(parameter.choices))
+        return value
+    kind = _TYPES[parameter.type]
+    try:
+        if kind is list:
+            return [str(item) for item in value] if isinstance(value, list | tuple) else [part for part in str(value).split(",") if part]
+        if kind is bool and not isinstance(value, bool):
+            return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}[str(value).lower()]
+        if kind is int and isinstance(value, bool | float):
+            raise ValueError
+        number = kind(value)
+        if kind is int and abs(number) >= 1 << 63:
+            raise ValueError
+        return number
+    except (KeyError, ValueError, TypeError):
+        raise BadParameter(name, parameter.name, value, {"int": "a whole number", "float": "a number", "bool": "true or false"}.get(parameter.type, parameter.type)) from None
 
 
 def names() -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -107,6 +108,14 @@ def test_places_named_for_changes_exist():
 def test_both_readmes_have_the_same_first_screen():
     first = [text.split("\n## ")[0] for text in TEXTS.values()]
     assert blocks(first[0], "console") == blocks(first[1], "console")
+
+
+def test_the_assistants_configuration_starts_a_command_that_there_is():
+    (shown,), (other,) = (blocks(text, "json") for text in TEXTS.values())
+    assert shown == other
+    server = json.loads(shown)["mcpServers"]["policygraph"]
+    assert Path(server["command"]).name == "policygraph" and server["args"][:2] == ["mcp", "--store"]
+    assert "mcp" in [command.name or command.callback.__name__ for command in app.registered_commands]
 
 
 def test_version_is_one():
