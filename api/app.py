@@ -17,7 +17,7 @@ from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Resp
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from api import compare_routes, documents, question_routes, resources
+from api import compare_routes, documents, export_routes, question_routes, resources
 from graph.errors import CannotListen, PolicygraphError
 from graph.settings import VERSION
 from graph.store import Store, is_server, open_store, version_of_file
@@ -76,6 +76,7 @@ def create_app(url: str) -> FastAPI:
     app.include_router(resources.router())
     app.include_router(compare_routes.router())
     app.include_router(documents.router())
+    app.include_router(export_routes.router())
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _add_pages(app)
     _add_errors(app)
