@@ -15,6 +15,9 @@ from graph.errors import CannotWriteFolder, FolderTaken
 from graph.store import Store
 
 
+_REPORT = "import.report"  # neo4j-admin writes it where it is run
+
+
 def check_folder(path: str) -> None:
     """Raises FolderTaken where a folder holds anything that no export wrote, CannotWriteFolder where it is none."""
     folder = Path(path)
@@ -23,7 +26,7 @@ def check_folder(path: str) -> None:
     if not folder.is_dir():
         raise CannotWriteFolder(path, "it is a file")
     try:
-        ours = set(json.loads((folder / MARKER).read_text(encoding="utf-8"))["files"])
+        ours = {*json.loads((folder / MARKER).read_text(encoding="utf-8"))["files"], _REPORT}
     except (OSError, ValueError, KeyError, TypeError):
         ours = set()
     folders = {parent.as_posix() for name in ours for parent in Path(name).parents}

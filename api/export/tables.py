@@ -7,13 +7,14 @@ import io
 from collections.abc import Callable, Iterable
 from typing import Any, BinaryIO, Protocol
 
+from api.export.columns import ENDS
 from api.output import flat_cell
 from api.parquet import schema_of
 from queries.question import Column
 
 SEPARATOR = "\x1f"  # between the items of an array for Neo4j; an item that holds one gets U+FFFD in its place
 _NEO4J_TYPES = {"int": "long", "float": "double", "bool": "boolean", "str": "string", "list[str]": "string[]", "list[int]": "long[]"}
-_NEO4J_ENDS = {"source": ":START_ID", "target": ":END_ID"}
+_NEO4J_ENDS = dict(zip(ENDS, (":START_ID", ":END_ID"), strict=True))  # by column, not by name: a Document has a property `source`
 
 
 class Table(Protocol):
@@ -97,7 +98,7 @@ class Neo4jTable:
 
 def neo4j_header(column: Column) -> str:
     """id:ID, :START_ID, years:long[]."""
-    return _NEO4J_ENDS.get(column.name) or f"{column.name}:{'ID' if column.name == 'id' else _NEO4J_TYPES[column.type]}"
+    return _NEO4J_ENDS.get(column) or f"{column.name}:{'ID' if column.name == 'id' else _NEO4J_TYPES[column.type]}"
 
 
 def _joined(items: list[Any] | None) -> str | None:
