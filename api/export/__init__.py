@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from api.export import columns, flat, tables
-from api.export.guide import codebook, guide, import_arguments, import_script
+from api.export.guide import codebook, guide, import_arguments, import_script, kinds_in
 from graph import model
 from graph.errors import ExportMiscounted, GraphChanged
 from graph.graphml import write_graphml
@@ -52,9 +52,9 @@ def write_export(store: Store, format: str, folder: Path) -> dict[str, Any]:
     (folder / "CITATION.txt").write_text("\n\n".join([*sentences(facts), bibtex(facts)]) + "\n", encoding="utf-8")
     if format == "neo4j-admin":
         (folder / "import.args").write_text(import_arguments(store), encoding="utf-8")
-        (folder / "after-import.cypher").write_text(import_script(), encoding="utf-8")
+        (folder / "after-import.cypher").write_text(import_script(meta), encoding="utf-8")
     told = {"policygraph": VERSION, "format": format, "graph": meta["graph"], "version": meta["version"], "schema": meta["schema"], "fingerprint": facts["graph"],
-            "nodes": {kind.__name__: found[kind.__name__] for kind in model.NODES}, "edges": {kind.__name__: found[kind.__name__] for kind in model.EDGES},
+            "nodes": {kind.__name__: expected[kind.__name__] for kind in model.NODES}, "edges": {kind.__name__: expected[kind.__name__] for kind in model.EDGES},
             "tables": {name: found[name] for name in FLAT if name in found}}
     (folder / "README.txt").write_text(guide(format, told), encoding="utf-8")
     told["files"] = sorted([*(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()), MARKER])
@@ -68,7 +68,7 @@ def _write_tables(store: Store, format: str, folder: Path) -> dict[str, int]:
     suffix = ".parquet" if format == "parquet" else ".csv"
     (folder / "nodes").mkdir()
     (folder / "edges").mkdir()
-    counts = {kind.__name__: _write(folder / "nodes" / f"{kind.__name__}{suffix}", opener, columns.node_columns(kind), iter_nodes(store, kind)) for kind in model.NODES}
+    counts = {kind.__name__: _write(folder / "nodes" / f"{kind.__name__}{suffix}", opener, columns.node_columns(kind), iter_nodes(store, kind)) for kind in kinds_in(format)}
     for kind in model.EDGES:
         named = columns.edge_columns(kind) if format != "neo4j-admin" else (*columns.ENDS, *columns.own_columns(kind))
         counts[kind.__name__] = _write(folder / "edges" / f"{kind.__name__}{suffix}", opener, named, _edges_of(store, kind))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -51,9 +52,9 @@ networkx  networkx.read_graphml("graph.graphml", force_multigraph=True)
 igraph    igraph::read_graph("graph.graphml", format = "graphml")
 """,
     "neo4j-admin": """\
-nodes/, edges/       what `neo4j-admin database import` of Neo4j 5 reads
+nodes/, edges/       what `neo4j-admin database import` of Neo4j 5.26 or later reads
 import.args          its arguments
-after-import.cypher  what it cannot make: the constraints, and lists that are empty
+after-import.cypher  what it cannot make: constraints, lists that are empty, and the node that says which graph it is
 codebook.csv         every property: type and meaning
 CITATION.txt         how to cite the graph
 
@@ -90,23 +91,37 @@ def _described(format: str) -> Iterator[tuple[str, tuple[Column, ...]]]:
     if format != "neo4j-admin":
         yield f"tasks.{suffix}", columns.TASKS
         yield f"responsibilities.{suffix}", columns.RESPONSIBILITIES
-    for kind in model.NODES:
+    for kind in kinds_in(format):
         yield f"nodes/{kind.__name__}.{suffix}", columns.node_columns(kind)
     for kind in model.EDGES:
         yield f"edges/{kind.__name__}.{suffix}", (*columns.ENDS, *columns.own_columns(kind)) if format == "neo4j-admin" else columns.edge_columns(kind)
+
+
+def kinds_in(format: str) -> tuple[type, ...]:
+    """The kinds of node that have a file of their own."""
+    return tuple(kind for kind in model.NODES if format != "neo4j-admin" or kind is not model.Meta)
 
 
 def import_arguments(store: Store) -> str:
     """An argument file of neo4j-admin, one argument a line."""
     longest = max((row["n"] for row in store.read("MATCH (d:Document) RETURN size(d.text) AS n")), default=0)
     return "".join(f"{line}\n" for line in (
-        *(f"--nodes={kind.__name__}=nodes/{kind.__name__}.csv" for kind in model.NODES), *(f"--relationships={kind.__name__}=edges/{kind.__name__}.csv" for kind in model.EDGES),
+        *(f"--nodes={kind.__name__}=nodes/{kind.__name__}.csv" for kind in kinds_in("neo4j-admin")), *(f"--relationships={kind.__name__}=edges/{kind.__name__}.csv" for kind in model.EDGES),
         "--array-delimiter=U+001F", "--multiline-fields=true", f"--read-buffer-size={max(_BUFFER, 4 * longest)}"))
 
 
-def import_script() -> str:
-    """What the import tool cannot make, as Cypher: constraints, and the lists that it takes for null where they are empty."""
-    lists = [(kind.__name__, name) for kind in model.NODES for name, hint in model.properties(kind).items() if hasattr(hint, "__args__")]
-    return "".join(f"{line};\n" for line in (
-        *(constraint_query(kind) for kind in model.NODES),
-        *(f"MATCH (n:{kind}) WHERE n.{name} IS NULL SET n.{name} = []" for kind, name in lists)))
+def import_script(meta: dict[str, Any]) -> str:
+    """What the import tool cannot make, as Cypher: constraints, and the empty lists, which it takes for null.
+
+    The Meta node comes last: before it the database is no graph of policygraph, so a script that was forgotten is noticed.
+    """
+    filled = [line for kind in (*model.NODES, *model.EDGES) if (line := _fill_lists(kind))]
+    made = ", ".join(f"m.{name} = {json.dumps(meta[name])}" for name in ("schema", "version", "graph"))
+    return "".join(f"{line};\n" for line in (*map(constraint_query, model.NODES), *filled, f"MERGE (m:Meta {{id: 'm-meta'}}) SET {made}"))
+
+
+def _fill_lists(kind: type) -> str | None:
+    lists = [name for name, hint in model.properties(kind).items() if hasattr(hint, "__args__")]
+    pattern = f"()-[n:{kind.__name__}]->()" if issubclass(kind, model.Edge) else f"(n:{kind.__name__})"
+    filled = ", ".join(f"n.{name} = coalesce(n.{name}, [])" for name in lists)
+    return f"MATCH {pattern} CALL (n) {{ SET {filled} }} IN TRANSACTIONS OF 10000 ROWS" if lists else None
