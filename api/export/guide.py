@@ -47,7 +47,7 @@ codebook.csv   every property: type and meaning
 CITATION.txt   how to cite the graph
 
 What is not stated is left out. Lists are joined by ；. A character that XML cannot hold is written as U+FFFD.
-Gephi     File > Open, as a directed graph
+Gephi     File > Open, as a directed graph; edges of one kind between the same two nodes are shown as one
 networkx  networkx.read_graphml("graph.graphml", force_multigraph=True)
 igraph    igraph::read_graph("graph.graphml", format = "graphml")
 """,
