@@ -15,7 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from api import compare_routes, documents, edit_routes, overview, question_routes, resources, upload_routes
+from api import compare_routes, documents, edit_routes, export_routes, overview, question_routes, resources, upload_routes
 from api.access import is_loopback
 from api.pages import add_pages
 from graph.errors import CannotListen, PolicygraphError
@@ -79,6 +79,7 @@ def create_app(url: str, local: bool = False) -> FastAPI:
     app.include_router(documents.router())
     app.include_router(edit_routes.router())
     app.include_router(upload_routes.router())
+    app.include_router(export_routes.router())
     add_pages(app)
     _add_service(app)
     _add_errors(app)

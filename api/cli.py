@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from api import compare_commands, continuity_commands, corpus_commands, validation_commands
+from api import compare_commands, continuity_commands, corpus_commands, export_commands, validation_commands
 from api.console import Format, Output, Paths, Store, conclude, errors, print_rows, progress, say, url_of
 from graph.errors import UsageError
 from graph.settings import VERSION
@@ -104,7 +104,7 @@ def remove(what: Annotated[str, typer.Argument(help="A file's path as it was ing
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
 def query(context: typer.Context, name: Annotated[str | None, typer.Argument(help="A question; without one they are listed.", show_default=False)] = None,
           store: Store = None, format: Output = Format.table,
-          output_file: Annotated[str | None, typer.Option("--output", "-o", help="Write CSV to this file, the basis beside it.")] = None,
+          output_file: Annotated[str | None, typer.Option("--output", "-o", help="Write CSV to this file, or Parquet where its name ends in .parquet, the basis beside it.")] = None,
           cypher: Annotated[str | None, typer.Option("--cypher", help="Run a reading query of your own from this file.")] = None) -> None:
     """Ask a question: policygraph query department_workload --year 2018."""
     from api import output
@@ -117,7 +117,7 @@ def query(context: typer.Context, name: Annotated[str | None, typer.Argument(hel
             print(describe(name) if name and not name.startswith("-") else context.get_help() + "\n\n" + list_questions())
             return
         if output_file and format not in (Format.table, Format.csv):
-            raise UsageError(f"-o writes CSV; leave out --format {format}, or send the output to a file")
+            raise UsageError(f"-o writes CSV, or Parquet where the name ends in .parquet; leave out --format {format}, or send the output to a file")
         if cypher:
             if name or extra:
                 raise UsageError(f"--cypher takes no question and no parameters, found {' '.join(filter(None, [name, *extra]))}")
@@ -138,7 +138,7 @@ def query(context: typer.Context, name: Annotated[str | None, typer.Argument(hel
 
             with open_store(url_of(store)) as opened:
                 basis = basis | {"citation": cited(opened)}
-            for path in output.write_csv(output_file, rows, rows.columns, basis):
+            for path in output.write_table(output_file, rows, rows.types, basis):
                 say(f"wrote {path}")
             return
         print_rows(title, rows, rows.columns, format, notes)
@@ -206,4 +206,5 @@ def demo(folder: Annotated[str, typer.Option(help="Where to put the demo's graph
 compare_commands.add_to(app)
 continuity_commands.add_to(app)
 corpus_commands.add_to(app)
+export_commands.add_to(app)
 validation_commands.add_to(app)

@@ -124,5 +124,5 @@ def _write(folder: str, found: Comparison, opened: graphs.Store) -> list[str]:
     paths = []
     for part in found.parts.values():
         about = {"part": part.name, "says": part.says, "columns": {column.name: column.says for column in part.columns}, "part_notes": part.notes}
-        paths += output.write_csv(str(Path(folder, f"{part.name}.csv")), part.rows, part.column_names, about | basis)
+        paths += output.write_table(str(Path(folder, f"{part.name}.csv")), part.rows, part.types, about | basis)
     return paths

@@ -1,4 +1,4 @@
-"""The comparison over HTTP: the whole as one object, or one part as a list with pages, JSON or CSV."""
+"""The comparison over HTTP: the whole as one object, or one part as a list with pages, JSON, CSV or Parquet."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ def router() -> APIRouter:
                 response_model=_model() | PartPage, response_model_exclude_unset=True)
     def compare_plans(request: Request, from_year: Year = None, to_year: Year = None, scope: Annotated[str | None, Query(description="issuing body or place")] = None,
                       from_plan: _Plan = None, to_plan: _Plan = None, part: _Part = None, limit: Limit = 50, offset: Offset = 0, format: ListFormat = "json") -> Any:
-        if part is None and format == "csv":
+        if part is None and format != "json":
             raise BadParameter("compare", "format", format, "json, or part= with one of " + ", ".join(NAMES))
         found = compare(request.app.state.graph.store(), from_year, to_year, scope, from_plan, to_plan, only=(part,) if part else NAMES)
         if part is None:
             return found.to_dict()
         rows = found.parts[part]
-        return page(request, rows.rows[offset:offset + limit], len(rows.rows), limit, offset, rows.column_names, format, found.basis | ({"part_notes": rows.notes} if rows.notes else {}))
+        return page(request, rows.rows[offset:offset + limit], len(rows.rows), limit, offset, rows.types, format, found.basis | ({"part_notes": rows.notes} if rows.notes else {}))
 
     return routes

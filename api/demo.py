@@ -44,7 +44,7 @@ def run_demo(folder: str) -> None:
         answer = queries.run("department_workload", store, year=2025)
         tasks = _show(store, "department_tasks", 6, department=answer[0]["id"], year=2025)
         _show_source(store, tasks[0]["task"])
-        for path in output.write_csv(str(Path(folder, "department_workload.csv")), answer, answer.columns, answer.basis):
+        for path in output.write_table(str(Path(folder, "department_workload.csv")), answer, answer.types, answer.basis):
             print(f"wrote {path}", file=sys.stderr)
     print(f"\nAsk on: policygraph query --store {graph}    in a browser: make serve", file=sys.stderr)
 

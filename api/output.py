@@ -33,11 +33,12 @@ def to_csv(rows: Iterable[dict[str, Any]], columns: list[str]) -> str:
     writer = csv.writer(buffer)
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([_flat(row[column]) for column in columns])
+        writer.writerow([flat_cell(row[column]) for column in columns])
     return buffer.getvalue()
 
 
-def _flat(value: Any) -> Any:
+def flat_cell(value: Any) -> Any:
+    """A value as a cell of a CSV that a spreadsheet may open."""
     if isinstance(value, bool):
         return "true" if value else "false"
     text = "；".join(str(item) for item in value) if isinstance(value, list) else "" if value is None else value
@@ -45,11 +46,17 @@ def _flat(value: Any) -> Any:
     return f"'{text}" if isinstance(text, str) and len(text) > 1 and text[0] in "=+-@\t\r" and not _NEGATIVE.fullmatch(text) else text
 
 
-def write_csv(path: str, rows: list[dict[str, Any]], columns: list[str], basis: dict[str, Any]) -> list[str]:
-    """Write a CSV for Excel and its basis beside it; returns both paths."""
+def write_table(path: str, rows: list[dict[str, Any]], types: dict[str, str], basis: dict[str, Any]) -> list[str]:
+    """Write a CSV for Excel, or Parquet where the name ends in .parquet, and its basis beside it; returns both paths."""
     sidecar = str(Path(path).with_suffix(".basis.json"))
+    if Path(path).suffix == ".parquet":
+        from api.parquet import to_parquet
+
+        content = to_parquet(rows, types)
+    else:
+        content = (BOM + to_csv(rows, list(types))).encode()
     try:
-        Path(path).write_text(BOM + to_csv(rows, columns), encoding="utf-8", newline="")
+        Path(path).write_bytes(content)
         Path(sidecar).write_text(json.dumps(basis, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     except OSError as error:
         raise CannotWriteFile(path, error.strerror or error) from None

@@ -1,4 +1,4 @@
-"""Lists over HTTP: limit and offset, the total, the next page, JSON or CSV."""
+"""Lists over HTTP: limit and offset, the total, the next page, JSON, CSV or Parquet."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from fastapi.responses import Response
 from pydantic import BaseModel, create_model
 
 from api.output import BOM, to_csv
+from api.parquet import to_parquet
 from graph.errors import UnknownParameter
 
 Limit = Annotated[int, Query(ge=1, le=1000, description="rows of this page")]
 Offset = Annotated[int, Query(ge=0, le=10_000_000, description="rows to skip")]
-ListFormat = Annotated[Literal["json", "csv"], Query(description="csv has total and next as headers X-Total-Count and Link")]
+ListFormat = Annotated[Literal["json", "csv", "parquet"], Query(description="csv and parquet have total and next as headers X-Total-Count and Link")]
+MEDIA = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet"}
 TYPES: dict[str, Any] = {"int": int, "float": float, "str": str, "bool": bool, "list[str]": list[str]}
 
 
@@ -35,20 +37,21 @@ def page_model(name: str, columns: dict[str, str], basis: bool = False) -> type[
     return create_model(f"{name}_page", **fields)
 
 
-def page(request: Request, rows: list[dict[str, Any]], total: int, limit: int, offset: int, columns: list[str], format: str,
+def page(request: Request, rows: list[dict[str, Any]], total: int, limit: int, offset: int, columns: dict[str, str], format: str,
          basis: dict[str, Any] | None = None) -> Any:
-    """One page of a list; `rows` are already those of the page."""
+    """One page of a list; `rows` are already those of the page, `columns` their names and types."""
     following = str(request.url.include_query_params(limit=limit, offset=offset + limit)) if offset + limit < total else None
     if following:
         following = following[len(str(request.base_url)) - 1:]
-    if format == "csv":
-        headers = {"X-Total-Count": str(total), "Content-Disposition": f'attachment; filename="{request.url.path.rsplit("/", 1)[-1]}.csv"'}
+    if format in MEDIA:
+        headers = {"X-Total-Count": str(total), "Content-Disposition": f'attachment; filename="{request.url.path.rsplit("/", 1)[-1]}.{format}"'}
         links = [f'<{following}>; rel="next"'] if following else []
         if basis is not None:
             same = str(request.url.include_query_params(format="json"))[len(str(request.base_url)) - 1:]
             links.append(f'<{same}>; rel="describedby"')  # the basis
         if links:
             headers["Link"] = ", ".join(links)
-        return Response(BOM + to_csv(rows, columns), media_type="text/csv; charset=utf-8", headers=headers)
+        content = to_parquet(rows, columns) if format == "parquet" else BOM + to_csv(rows, list(columns))
+        return Response(content, media_type=MEDIA[format], headers=headers)
     body: dict[str, Any] = {"rows": rows, "total": total, "next": following}
     return body | {"basis": basis} if basis is not None else body

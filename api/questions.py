@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import queries
+from api.parquet import guess_types
 from graph.errors import BadParameter, MissingFile, NotReading, UnknownParameter
 from graph.store import open_store
 from graph.settings import VERSION
@@ -74,4 +75,4 @@ def ask_cypher(url: str, path: str) -> queries.Rows:
         raise NotReading(f"{path} holds {word[1].upper()}")
     with open_store(url) as store:
         rows, tag = store.read(text), store.version_tag()
-    return queries.Rows(rows, list(rows[0]) if rows else returned_columns(bare), {"cypher": text, "policygraph": VERSION, "graph": tag})
+    return queries.Rows(rows, guess_types(rows, list(rows[0]) if rows else returned_columns(bare)), {"cypher": text, "policygraph": VERSION, "graph": tag})

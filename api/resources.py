@@ -72,7 +72,7 @@ def _list(request: Request, name: str, limit: int, offset: int, format: str, **f
     total = store.read(f"{match} RETURN count(*) AS n", **filters)[0]["n"]
     # A SKIP far beyond the last row crashes ladybug 0.22.
     rows = [] if offset >= total else store.read(f"{match} RETURN {returned} ORDER BY {order} SKIP $offset LIMIT $limit", **filters, offset=offset, limit=limit)
-    return page(request, rows, total, limit, offset, list(_columns(name)), format)
+    return page(request, rows, total, limit, offset, _columns(name), format)
 
 
 def _one(store: Store, kind: str, node_id: str, query: str) -> dict[str, Any]:

@@ -179,7 +179,7 @@ class EmbeddedStore(Store):
                 transaction = EmbeddedTransaction(self.connection)
                 result = work(transaction)
                 transaction.raise_version()
-                self.connection.execute("COMMIT")
+                self._commit()
             except BaseException as error:
                 with contextlib.suppress(RuntimeError):  # a failed statement has rolled back already
                     self.connection.execute("ROLLBACK")
@@ -191,6 +191,15 @@ class EmbeddedStore(Store):
                 self._renew()
             self._mend_version_file()
             return result
+
+    def _commit(self) -> None:
+        """COMMIT; one of which only the checkpoint behind it failed has committed, and what it could not write out is in the log."""
+        try:
+            self.connection.execute("COMMIT")
+        except RuntimeError as error:
+            if "committed successfully" not in str(error):
+                raise
+            self._written = RENEWED  # a new handle has room for the checkpoint
 
     def _renew(self) -> None:
         """Let go of the handle and of what it keeps in memory, and open another; the store stays this process's writer."""

@@ -174,6 +174,30 @@ class CannotWriteFile(PolicygraphError):
         super().__init__(f"{path}: cannot be written ({reason}); name a file in a folder that is there")
 
 
+class CannotWriteFolder(PolicygraphError):
+    title = "The folder cannot be written"
+
+    def __init__(self, path, reason):
+        super().__init__(f"{path}: cannot be written ({reason}); name a new folder, in one that you may write to")
+
+
+class FolderTaken(PolicygraphError):
+    title = "The folder is not empty"
+
+    def __init__(self, path, name):
+        super().__init__(f"{path}: {name} is in this folder and no part of an export; name a new folder, or move it away")
+
+
+class GraphChanged(StoreError):
+    def __init__(self, url):
+        super().__init__(f"{url}: somebody wrote to the graph while it was exported; nothing was exported, do it again")
+
+
+class ExportMiscounted(StoreError):
+    def __init__(self, what, written, found):
+        super().__init__(f"{what}: {written} were read but {found} are in the graph; nothing was exported, please report it")
+
+
 class CannotListen(PolicygraphError):
     title = "The port cannot be used"
 

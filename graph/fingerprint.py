@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from graph import model
+from graph.pages import iter_edges, iter_nodes
 from graph.store import Store
 
 # What says where, when and with what a document was read, not what it says.
@@ -19,13 +20,12 @@ def fingerprint(store: Store) -> str:
     total = 0
     for kind in model.NODES:
         if kind is not model.Meta:
-            names = [name for name in model.properties(kind) if name not in _LEFT_OUT.get(kind.__name__, ())]
-            shown = ", ".join(f"n.`{name}` AS `{name}`" for name in names)
-            total += _sum(kind.__name__, store.read(f"MATCH (n:{kind.__name__}) RETURN {shown}"))
+            left_out = _LEFT_OUT.get(kind.__name__, set())
+            for rows in iter_nodes(store, kind):
+                total += _sum(kind.__name__, [{name: value for name, value in row.items() if name not in left_out} for row in rows])
     for kind in model.EDGES:
-        shown = "".join(f", r.`{name}` AS `{name}`" for name in model.properties(kind))
         for source, target in kind.PAIRS:
-            total += _sum(kind.__name__, store.read(f"MATCH (a:{source})-[r:{kind.__name__}]->(b:{target}) RETURN a.id AS source, b.id AS target{shown}"))
+            total += sum(_sum(kind.__name__, rows) for rows in iter_edges(store, kind, source, target))
     return hashlib.sha256(str(total).encode()).hexdigest()[:16]
 
 

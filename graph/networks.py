@@ -1,4 +1,4 @@
-"""The graph as networkx graphs, for notebooks, and as GraphML for Gephi.
+"""The graph as networkx graphs, for notebooks.
 
     from graph.networks import centrality, communities, units_and_tasks, working_together
     network = units_and_tasks(store, year=2022)       # two-mode: units and the tasks that they stand on
@@ -20,6 +20,8 @@ import networkx
 
 from graph import model
 from graph.errors import BadParameter, UnknownCode, UnknownThing
+from graph.graphml import edge_attributes, node_attributes
+from graph.pages import iter_edges, iter_nodes
 from graph.store import Store
 
 if TYPE_CHECKING:
@@ -201,21 +203,14 @@ def continuity(store: Store) -> networkx.DiGraph:
 
 
 def whole_graph(store: Store) -> networkx.MultiDiGraph:
-    """Every node and edge with all properties; `label` and `kind` say which kind, lists are joined by ；as GraphML needs them."""
+    """Every node and edge with all properties, as `policygraph export --format graphml` writes them: `node_kind` and `edge_kind` say
+    which kind, `label` is a node's name in short, lists are joined by ；."""
     network = networkx.MultiDiGraph()
     for kind in model.NODES:
-        names = [name for name in model.properties(kind) if name != "id"]
-        returned = ", ".join(f"n.`{name}` AS `{name}`" for name in names)
-        for row in store.read(f"MATCH (n:{kind.__name__}) RETURN n.id AS id, {returned} ORDER BY id"):
-            network.add_node(row.pop("id"), label=kind.__name__, **_plain(row))
+        for rows in iter_nodes(store, kind):
+            network.add_nodes_from((row["id"], node_attributes(kind.__name__, row)) for row in rows)
     for kind in model.EDGES:
-        names = list(model.properties(kind))
-        returned = "".join(f", r.`{name}` AS `{name}`" for name in names)
         for source, target in kind.PAIRS:
-            for row in store.read(f"MATCH (a:{source})-[r:{kind.__name__}]->(b:{target}) RETURN a.id AS source_id, b.id AS target_id{returned}"):
-                network.add_edge(row.pop("source_id"), row.pop("target_id"), kind=kind.__name__, **_plain(row))
+            for rows in iter_edges(store, kind, source, target):
+                network.add_edges_from((row["source"], row["target"], edge_attributes(kind.__name__, row)) for row in rows)
     return network
-
-
-def _plain(row: dict) -> dict:
-    return {name: "；".join(map(str, value)) if isinstance(value, list) else value for name, value in row.items() if value is not None}

@@ -14,7 +14,7 @@ from neo4j.exceptions import AuthError, ClientError, DriverError, Neo4jError, Se
 from graph import model
 from graph.errors import BadCypher, NotReading, StoreRefused, StoreUnreachable
 from graph.settings import read_settings
-from graph.store import BATCH, Store, Transaction, batches, create_edges_query, create_nodes_query
+from graph.store import BATCH, Store, Transaction, batches, constraint_query, create_edges_query, create_nodes_query
 
 T = TypeVar("T")
 VERSION_AGE = 1.0  # seconds for which the version is not asked again
@@ -60,7 +60,7 @@ class ServerStore(Store):
         """Make the constraints and the Meta node; nothing where they are there."""
         with self._session() as session:
             for kind in model.NODES:
-                session.run(f"CREATE CONSTRAINT {kind.__name__.lower()}_id IF NOT EXISTS FOR (n:{kind.__name__}) REQUIRE n.id IS UNIQUE").consume()
+                session.run(constraint_query(kind)).consume()
             session.run(
                 "MERGE (m:Meta {id: 'm-meta'}) ON CREATE SET m.schema = $schema, m.version = 0, m.relinking = false, m.graph = $graph",
                 schema=model.SCHEMA, graph=secrets.token_hex(4)).consume()

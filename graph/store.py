@@ -200,6 +200,11 @@ def create_edges_query(kind: type, source: str, target: str) -> str:
             f"CREATE (a)-[:{kind.__name__}{body}]->(b)")
 
 
+def constraint_query(kind: type) -> str:
+    """Neo4j's constraint that no two nodes of a kind have one id."""
+    return f"CREATE CONSTRAINT {kind.__name__.lower()}_id IF NOT EXISTS FOR (n:{kind.__name__}) REQUIRE n.id IS UNIQUE"
+
+
 def _assign(names: Iterable[str]) -> str:
     # `group` is a word of the language in one engine, so every name is quoted.
     return ", ".join(f"`{name}`: r.`{name}`" for name in names)

@@ -14,11 +14,12 @@ from queries.things import find_thing, nearest_scopes
 
 
 class Rows(list):
-    """A list of dicts with `.columns`, `.basis` and `.to_frame()`."""
+    """A list of dicts with `.columns`, `.types` by column, `.basis` and `.to_frame()`."""
 
-    def __init__(self, rows: list[dict[str, Any]], columns: list[str], basis: dict[str, Any]) -> None:
+    def __init__(self, rows: list[dict[str, Any]], types: dict[str, str], basis: dict[str, Any]) -> None:
         super().__init__(rows)
-        self.columns = columns
+        self.types = types
+        self.columns = list(types)
         self.basis = basis
 
     def to_frame(self) -> Any:
@@ -59,8 +60,8 @@ def answer(question: Question, store: Store, given: dict[str, Any], by_code: boo
             values[name] = find_thing(store, question.name, name, MEANS[name], value)
     if values.get("scope") and not store.read("MATCH (p:Plan) WHERE p.issuer = $scope OR p.place = $scope RETURN p.id AS id LIMIT 1", scope=values["scope"]):
         raise UnknownThing("body or place", values["scope"], nearest_scopes(store, values["scope"]))
-    columns = [column.name for column in question.columns]
-    of_codes = by_code or "code" in columns and values.get("code") is None  # its rows tell codes apart
+    types = {column.name: column.type for column in question.columns}
+    of_codes = by_code or "code" in types and values.get("code") is None  # its rows tell codes apart
     known = known_codes(store) if of_codes or values.get("code") else []
     if values.get("code"):
         check_code(values["code"], known)
@@ -76,12 +77,12 @@ def answer(question: Question, store: Store, given: dict[str, Any], by_code: boo
         basis["parameters"] = values | {"by_code": True}
     if of_codes or values.get("code"):
         basis["notes"] += notes_on_codes(store, [plan["id"] for plan in basis["plans"]], values, [row["code"] for row in rows] if of_codes else None, known)
-    if "counts_once" in columns:
+    if "counts_once" in types:
         once = {row["id"]: row["counts_once"] for row in rows}  # by code a target may have several rows
         basis["notes"].append(f"{len(once)} targets stated, {sum(once.values())} distinct: the others repeat or add up those of tasks")
     if question.name == "continued_between":
         basis["notes"] += _on_methods(rows)
-    return Rows(rows, ["code", *columns] if by_code else columns, basis)
+    return Rows(rows, {"code": "str"} | types if by_code else types, basis)
 
 
 def _on_methods(rows: list[dict[str, Any]]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -81,15 +82,22 @@ def shared_records(shared) -> list:
     return records_in(shared / "data" / "raw")
 
 
-@pytest.fixture(scope="session")
-def neo4j_address():
-    """A real Neo4j, started for the session; skipped where it cannot be, failed where POLICYGRAPH_REQUIRE_NEO4J is set."""
+@contextmanager
+def needs_neo4j():
+    """Skipped where no Neo4j can be started, failed where POLICYGRAPH_REQUIRE_NEO4J is set."""
     try:
-        server = neo4j_server.start()
+        yield
     except neo4j_server.Unavailable as reason:
         if os.environ.get("POLICYGRAPH_REQUIRE_NEO4J"):
             pytest.fail(str(reason))
         pytest.skip(str(reason))
+
+
+@pytest.fixture(scope="session")
+def neo4j_address():
+    """A real Neo4j, started for the session."""
+    with needs_neo4j():
+        server = neo4j_server.start()
     os.environ["POLICYGRAPH_NEO4J_PASSWORD"] = neo4j_server.PASSWORD
     yield server.bolt
     server.stop()

@@ -45,11 +45,12 @@ class Server:
 
 def _jars() -> Path:
     lib = _CACHE / "lib"
-    if (_CACHE / "complete").exists():
-        return lib
-    for command, package in (("java", "openjdk-17-jdk-headless"), ("mvn", "maven")):
+    complete = (_CACHE / "complete").exists()
+    for command, package in (("java", "openjdk-17-jdk-headless"), *(() if complete else (("mvn", "maven"),))):
         if not shutil.which(command):
             raise Unavailable(f"{command} is missing: install {package} (JDK 17) to test against a real Neo4j")
+    if complete:
+        return lib
     _CACHE.mkdir(parents=True, exist_ok=True)
     got = subprocess.run(
         ["mvn", "-q", "-B", "-f", str(_HERE / "pom.xml"), "dependency:copy-dependencies", f"-DoutputDirectory={lib}"],
@@ -60,15 +61,21 @@ def _jars() -> Path:
     return lib
 
 
-def start() -> Server:
-    """Start a server and set its password; raises Unavailable."""
-    if not shutil.which("java"):
-        raise Unavailable("java is missing: install openjdk-17-jdk-headless (JDK 17) to test against a real Neo4j")
+def neo4j_admin(home: str | Path, folder: str | Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run `neo4j-admin` of a Neo4j whose databases are in `home`, in a folder; raises Unavailable."""
+    Path(home, "conf").mkdir(parents=True, exist_ok=True)
+    return subprocess.run(
+        ["java", "-Xmx1g", *_OPENS, "-cp", f"{_jars()}/*", "org.neo4j.cli.AdminTool", *arguments], cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL,
+        env=os.environ | {"NEO4J_HOME": str(home), "NEO4J_CONF": str(Path(home, "conf"))})
+
+
+def start(home: str | Path | None = None) -> Server:
+    """Start a server, on a copy of the databases of a Neo4j home where one is given, and set its password; raises Unavailable."""
     lib = _jars()
     folder = tempfile.mkdtemp(prefix="policygraph-neo4j-")
     log = open(Path(folder, "server.log"), "w")
     process = subprocess.Popen(
-        ["java", "-Xmx1g", *_OPENS, "-cp", f"{lib}/*", str(_HERE / "Server.java"), folder],
+        ["java", "-Xmx1g", *_OPENS, "-cp", f"{lib}/*", str(_HERE / "Server.java"), folder, *([str(home)] if home else [])],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True)
     assert process.stdout is not None
     deadline = time.monotonic() + 120

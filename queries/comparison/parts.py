@@ -103,6 +103,10 @@ class Part:
     def column_names(self) -> list[str]:
         return [column.name for column in self.columns]
 
+    @property
+    def types(self) -> dict[str, str]:
+        return {column.name: column.type for column in self.columns}
+
 
 @dataclass(slots=True)
 class Comparison:

@@ -21,7 +21,8 @@ from graph.store import open_store
 PLAN = "海渔发〔2025〕2号"
 LISTS = ["/api/plans", "/api/tasks", "/api/departments", "/api/indicators", "/api/queries/department_workload?year=2025", "/api/queries/search_tasks?q=渔"]
 WRITING = {"/api/corrections": {"post"}, "/api/verdicts": {"post"}, "/api/documents": {"get", "post"}}  # tests/api/test_edits.py, test_upload.py
-ENDPOINTS = [path for path, _ in REQUESTS] + ["/api/documents/{id}/text", "/healthz", "/readyz", "/api/uploads/{job}", *WRITING]
+ENDPOINTS = [path for path, _ in REQUESTS] + ["/api/documents/{id}/text", "/healthz", "/readyz", "/api/uploads/{job}",
+                                                 "/api/export", "/api/export/tasks", "/api/export/responsibilities", *WRITING]  # exports: test_export_http.py
 
 
 def test_every_endpoint_is_asked(client):

@@ -21,7 +21,7 @@ def own(client, tmp_path):
 @pytest.mark.parametrize(("path", "said"), [
     ("/api/queries/department_workload?year=abc", "year"), ("/api/queries/department_workload?role=boss", "'lead', 'responsible', 'support' or 'implement'"),
     ("/api/queries/search_tasks", "q"), ("/api/tasks?year=abc", "year"), ("/api/tasks?limit=0", "limit"), ("/api/tasks?limit=1001", "limit"),
-    ("/api/tasks?offset=-1", "offset"), ("/api/tasks?format=xml", "'json' or 'csv'"), (f"/api/tasks?q={'海' * 201}", "q")])
+    ("/api/tasks?offset=-1", "offset"), ("/api/tasks?format=xml", "'json', 'csv' or 'parquet'"), (f"/api/tasks?q={'海' * 201}", "q")])
 def test_a_parameter_of_another_type(client, path, said):
     """The parameter at fault must be named."""
     assert said in assert_problem(client.get(path), 422)

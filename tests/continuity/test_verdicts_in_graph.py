@@ -89,7 +89,7 @@ def test_verdicts_go_out_with_the_graph(folder, empty_url):
     with open_store(empty_url) as store:
         ruled = [edge for _, _, edge in whole_graph(store).edges(data=True) if edge.get("method") == "hand"]
         assert fingerprint(store) != before
-    assert [(edge["kind"], edge["note"], edge["by"], edge["date"]) for edge in ruled] == [("RESEMBLES", "另一批", "李", "2025-11-26")]
+    assert [(edge["edge_kind"], edge["note"], edge["by"], edge["date"]) for edge in ruled] == [("RESEMBLES", "另一批", "李", "2025-11-26")]
 
 
 THINGS = ("渔港 海堤 灯塔 航道 鱼苗 冷库 码头 滩涂 红树林 养殖池 渔船 观测站 避风塘 加油站 水产市场 增殖站 苗种场 围网 浮标 潮位仪 "
