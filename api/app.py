@@ -15,7 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from api import compare_routes, documents, edit_routes, export_routes, overview, question_routes, resources, upload_routes
+from api import compare_routes, documents, edit_routes, export_routes, graph_routes, overview, question_routes, resources, upload_routes
 from api.access import is_loopback
 from api.pages import add_pages
 from graph.errors import CannotListen, PolicygraphError
@@ -77,6 +77,7 @@ def create_app(url: str, local: bool = False) -> FastAPI:
     app.include_router(resources.router())
     app.include_router(compare_routes.router())
     app.include_router(documents.router())
+    app.include_router(graph_routes.router())
     app.include_router(edit_routes.router())
     app.include_router(upload_routes.router())
     app.include_router(export_routes.router())

@@ -45,6 +45,7 @@ REQUESTS: tuple[tuple[str, str], ...] = (
     ("/api/plans", "/api/plans"), ("/api/tasks", "/api/tasks?q=平台"), ("/api/departments", "/api/departments?q=司"), ("/api/indicators", "/api/indicators?year=2025"),
     ("/api/plans/{id}", "/api/plans/{plan}"), ("/api/tasks/{id}", "/api/tasks/{task}"), ("/api/departments/{id}", "/api/departments/{department}"),
     ("/api/indicators/{id}", "/api/indicators/{indicator}"), ("/api/documents", "/api/documents"), ("/api/documents/{id}/spans", "/api/documents/{document}/spans"),
+    ("/api/graph/{id}", "/api/graph/{department}?limit=5"), ("/api/graph/between", "/api/graph/between?ids={department},{task}"), ("/api/paths", "/api/paths?from={department}&to={plan}"),
 )
 
 

@@ -1,0 +1,54 @@
+"""The explorer in a real browser: an address to go to, and a page that fails the test on anything that the browser complains of."""
+
+from __future__ import annotations
+
+import pytest
+from browser import require_browser
+from live import running
+
+from graph.load import load
+from graph.store import open_store
+from ingest.continuity.links import Linker
+from ingest.graph_rows import bundle_of
+
+
+@pytest.fixture(scope="session")
+def live_url(tmp_path_factory, sample_records):
+    """The address of a service over the samples."""
+    url = str(tmp_path_factory.mktemp("live") / "graph.lbug")
+    with open_store(url, "create") as opened:
+        load(opened, [bundle_of(record) for record in sample_records], Linker())
+    with running(url) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = require_browser()
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser, live_url, request):
+    """A page that knows the service's address, so that `page.goto("/units")` will do; `page.expected` takes words of complaints that a test means to cause.
+
+    An indirect parameter is a dict of options of the browser's context.
+    """
+    options = {"base_url": live_url, "viewport": {"width": 1360, "height": 900}, "locale": "en-GB", "accept_downloads": True} | getattr(request, "param", {})
+    context = browser.new_context(**options)
+    opened = context.new_page()
+    opened.set_default_timeout(10_000)
+    complaints: list[str] = []
+    opened.expected = []
+    opened.on("console", lambda message: message.type in ("error", "warning") and complaints.append(f"{message.text} {message.location.get('url', '')}"))
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on("request", lambda sent: sent.url.startswith((live_url, "data:", f"blob:{live_url}")) or complaints.append(f"another host was asked: {sent.url}"))
+    opened.add_init_script("addEventListener('securitypolicyviolation', event => console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI))")
+    yield opened
+    context.close()
+    assert [line for line in complaints if not any(words in line for words in opened.expected)] == []
