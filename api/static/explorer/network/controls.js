@@ -4,7 +4,7 @@ import { h } from "../dom.js";
 import { select, value } from "../parts.js";
 import { t } from "../words.js";
 import { cypherOf, edgesCsv, nodesCsv, save } from "./files.js";
-import { EDGE_LOOKS, KINDS, lookOf, signOf, strokeSign } from "./looks.js";
+import { EDGE_LOOKS, KINDS, ROUTE, edgeLook, lookOf, signOf, strokeSign } from "./looks.js";
 import { pictureOf, rasterise, wordsOfLook } from "./picture.js";
 import { ROLES } from "./view.js";
 
@@ -38,12 +38,12 @@ export function filterForm(view, overview, changed) {
 }
 
 /** What the signs of the drawing mean: the kinds and strokes that are in it. */
-export const legendOf = ({ nodes, edges }) => h("p.legend", {}, KINDS.filter((kind) => nodes.some((node) => node.kind === kind)).map((kind) => h("span", {}, signOf(kind), " ", t(`net.${kind}`))),
-  EDGE_LOOKS.filter((look) => edges.some((edge) => lookOf(edge) === look)).map((look) => h("span", {}, strokeSign(look), " ", wordsOfLook(look))));
+export const legendOf = ({ nodes, edges, onPath }) => h("p.legend", {}, KINDS.filter((kind) => nodes.some((node) => node.kind === kind)).map((kind) => h("span", {}, signOf(kind), " ", t(`net.${kind}`))),
+  EDGE_LOOKS.filter((look) => edges.some((edge) => lookOf(edge) === look)).map((look) => h("span", {}, strokeSign(edgeLook(look)), " ", wordsOfLook(look))), onPath.size ? h("span", {}, strokeSign(ROUTE), " ", t("net.path")) : null);
 
 /** What a picture says under itself. */
 export function captionOf(shown, loaded, view, overview) {
-  const opened = loaded.nodes.filter((node) => view.nodes.includes(node.id) || view.path.includes(node.id)).map((node) => node.label.slice(0, 30));
+  const opened = loaded.nodes.filter((node) => view.nodes.includes(node.id) || view.path.includes(node.id)).map((node) => (node.label.length > 30 ? `${node.label.slice(0, 30)}…` : node.label));
   const filters = [
     `${t("net.kinds")}: ${view.kinds.length === KINDS.length ? t("all") : view.kinds.map((kind) => t(`net.${kind}`)).join(", ")}`, `${t("year")}: ${view.year ?? t("all")}`, `${t("level")}: ${view.level ? value(view.level) : t("all")}`,
     `${t("role")}: ${view.role ? value(view.role) : t("all")}`, view.code ? `${t("code")}: ${view.code}` : null, t(view.collectives ? "net.withCollectives" : "net.noCollectives"), view.perhaps ? t("net.withPerhaps") : null].filter(Boolean).join("; ");

@@ -1,6 +1,6 @@
 // The drawing itself: cytoscape over what is shown, with places that stay and pins.
 
-import { NODES, PIN, linesOf, strokeOf } from "./looks.js";
+import { COLLECTIVE, NODES, PIN, ROUTE, linesOf, strokeOf } from "./looks.js";
 import { isStep, keyOf } from "./view.js";
 
 const TURN = Math.PI * (3 - Math.sqrt(5)); // the golden angle: no two places of a spiral coincide
@@ -12,6 +12,8 @@ export async function makeDrawing(box, on) {
   const places = new Map();
   let pins = new Map();
   const cy = globalThis.cytoscape({ container: box, elements: [], style: styleOf(box), minZoom: 0.1, maxZoom: 4, boxSelectionEnabled: false, selectionType: "single" });
+  // It keeps where its box was; anything above may have moved it.
+  box.addEventListener("pointerdown", () => cy.resize(), { capture: true });
   cy.on("tap", "node", (event) => on.open(event.target.id(), Boolean(event.originalEvent?.shiftKey)));
   cy.on("dragfree", "node", (event) => on.pin(event.target.id(), { ...event.target.position() }));
 
@@ -42,12 +44,11 @@ export async function makeDrawing(box, on) {
 
   const fit = () => cy.fit(undefined, 28);
   return {
-    draw, fit, resize: () => cy.resize(), end: () => cy.destroy(), restyle: () => cy.style(styleOf(box)),
+    draw, fit, end: () => cy.destroy(), restyle: () => cy.style(styleOf(box)),
     zoom: (factor) => cy.zoom({ level: cy.zoom() * factor, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } }),
     mark: (id) => { cy.nodes().unselect(); cy.getElementById(id).select(); },
     placeOf: (id) => ({ ...cy.getElementById(id).position() }),
     places: () => new Map(cy.nodes().map((node) => [node.id(), { ...node.position() }])),
-    cy,
   };
 }
 
@@ -91,9 +92,9 @@ function styleOf(box) {
     ...Object.entries(NODES).map(([kind, { colour, size, points }]) => ({ selector: `node[kind = "${kind}"]`, style: {
       "background-color": colour, width: 2 * size, height: 2 * size, ...(points ? { shape: "polygon", "shape-polygon-points": points.flat() } : { shape: "ellipse" }) } })),
     { selector: "node.opened", style: { "border-width": 3, "font-weight": "bold", "font-size": 12, "z-index": 9 } },
-    { selector: "node.collective", style: { "border-style": "double", "border-width": 4 } },
+    { selector: "node.collective", style: { "border-style": "dashed", "border-dash-pattern": COLLECTIVE, "border-width": 2 } },
     { selector: "node.pinned", style: { "border-color": PIN, "border-width": 3 } },
-    { selector: "node.marked, node.onpath", style: { "underlay-color": PIN, "underlay-opacity": 0.25, "underlay-padding": 6 } },
+    { selector: "node.marked, node.onpath", style: { "underlay-color": ROUTE.colour, "underlay-opacity": 0.25, "underlay-padding": 6 } },
     { selector: "node:selected", style: { "underlay-color": ink, "underlay-opacity": 0.3, "underlay-padding": 7 } },
     { selector: "edge", style: {
       "line-color": "data(colour)", width: "data(width)", "line-style": "data(line)", "line-dash-pattern": "data(dash)", "curve-style": "bezier", "target-arrow-color": "data(colour)", "target-arrow-shape": "data(arrow)", "arrow-scale": 0.8, "overlay-opacity": 0 } },

@@ -15,6 +15,7 @@ export const pageOf = (node) => (PAGES[node.kind] ? PAGES[node.kind](node) : `${
 /** What an edge says: its role, or its kind, with relation and score. */
 export const wordsOf = (edge) => [edge.role ? value(edge.role) : t(`net.${edge.kind}`), edge.relation && edge.relation !== "continues" ? value(edge.relation) : null, edge.score === null ? null : number(edge.score), edge.times > 1 ? `×${number(edge.times)}` : null].filter(Boolean).join(" · ");
 
+const span = (years) => (years.length > 2 ? `${years[0]}–${years.at(-1)}` : years.join(", "));
 const press = (word, onclick, more = {}) => h("button", { type: "button", onclick, ...more }, word);
 
 /** The nodes shown; a name opens its node (Enter does), … shows it in detail. */
@@ -24,7 +25,7 @@ export function nodeList(shown, view, on) {
   return table(t("net.nodes"), [
     { label: t("kind"), cell: (node) => [signOf(node.kind), " ", t(`net.${node.kind}`)] },
     { label: t("net.node"), head: true, cell: (node) => [press(short(node.label, 28), (event) => on.open(node.id, event.shiftKey), { class: "plain", "data-open": node.id, "aria-expanded": String(view.nodes.includes(node.id)) }), " ", node.detail && node.kind === "Department" ? h("span.scope", { lang: "zh" }, node.detail) : null] },
-    { label: t("year"), cell: (node) => node.years.join(", ") },
+    { label: t("year"), cell: (node) => span(node.years) },
     { label: t("net.edges"), number: true, cell: (node) => number(touching.get(node.id) || 0) },
     { label: "", cell: (node) => press("…", () => on.pick(node.id), { "aria-label": `${t("net.detail")}: ${node.label.slice(0, 40)}`, "data-pick": node.id }) }], shown.nodes);
 }
@@ -43,7 +44,7 @@ export function detailOf(node, shown, view, marks, on) {
   const own = shown.edges.filter((edge) => edge.source === node.id || edge.target === node.id);
   const opened = view.nodes.includes(node.id);
   const pinned = view.pins.has(node.id);
-  const facts = [node.years.join(", "), node.level ? value(node.level) : null, node.collective ? t("collective") : null, node.codes.join(", ")].filter(Boolean);
+  const facts = [span(node.years), node.level ? value(node.level) : null, node.collective ? t("collective") : null, node.codes.join(", ")].filter(Boolean);
   return [
     h("h2", { tabindex: "-1" }, signOf(node.kind), " ", t(`net.${node.kind}`)),
     h("p", {}, zh(node.label)), node.detail ? h("p.scope", { lang: "zh" }, node.detail) : null, facts.length ? h("p.fine", {}, facts.join(" · ")) : null,

@@ -22,7 +22,8 @@ export const NODES = {
 };
 export const KINDS = Object.keys(NODES);
 export const PIN = "#a11b1b";
-const ROUTE = "#a11b1b";
+export const ROUTE = { colour: "#d4006a", width: 4, dash: [] }; // of a path that was asked for
+export const COLLECTIVE = [4, 3]; // dashes of the outline of a unit that is more than one
 
 const EDGES = {
   lead: { colour: "#9c3f14", width: 4, dash: [], arrow: true }, responsible: { colour: "#3b7fb8", width: 2.2, dash: [], arrow: true },
@@ -34,7 +35,7 @@ const EDGES = {
 /** The key of an edge's look: its role, a link of tasks, or other. */
 export const lookOf = (edge) => (edge.kind === "RESPONSIBLE_FOR" ? edge.role : edge.kind === "CONTINUES" ? "continues" : edge.kind === "RESEMBLES" ? "resembles" : "other");
 /** How an edge is drawn; on a path that was asked for it stands out. */
-export const strokeOf = (edge, onPath = false) => ({ ...EDGES[lookOf(edge)], ...(onPath ? { colour: ROUTE, width: Math.max(3, EDGES[lookOf(edge)].width + 1) } : {}) });
+export const strokeOf = (edge, onPath = false) => ({ ...EDGES[lookOf(edge)], ...(onPath ? ROUTE : {}) });
 export const EDGE_LOOKS = Object.keys(EDGES);
 
 const EMS = 7; // of a line of a label in the drawing; two lines are 14 Chinese characters
@@ -67,9 +68,8 @@ export function signOf(kind) {
     points ? svg("polygon", { points: outline(kind, 0, 0, scale), fill: colour, stroke: "currentColor" }) : svg("circle", { r: 7, fill: colour, stroke: "currentColor" }));
 }
 
-/** The stroke of an edge's look for a legend. */
-export function strokeSign(look) {
-  const { colour, width, dash } = EDGES[look];
+/** A stroke for a legend: of an edge's look, or ROUTE. */
+export function strokeSign({ colour, width, dash }) {
   return svg("svg", { viewBox: "0 0 40 10", width: 40, height: 10, "aria-hidden": "true", class: "sign" },
     svg("line", { x1: 1, y1: 5, x2: 39, y2: 5, stroke: colour, "stroke-width": width, "stroke-dasharray": dash.join(" ") }));
 }

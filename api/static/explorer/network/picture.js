@@ -1,7 +1,7 @@
 // The drawing as a picture that can be published: SVG with legend, filters, n and versions in it; PNG is that SVG rasterised.
 
 import { value, t } from "../words.js";
-import { EDGE_LOOKS, KINDS, NODES, PIN, edgeLook, linesOf, lookOf, outline, strokeOf } from "./looks.js";
+import { COLLECTIVE, EDGE_LOOKS, KINDS, NODES, ROUTE, edgeLook, linesOf, lookOf, outline, strokeOf } from "./looks.js";
 import { isStep } from "./view.js";
 
 const MARGIN = 70;
@@ -48,8 +48,8 @@ function line(edge, known, places, onPath) {
 function shape(node, { x, y }, view, shown) {
   const { colour, size } = NODES[node.kind];
   const opened = view.nodes.includes(node.id);
-  const red = view.pins.has(node.id) || shown.onPath.has(node.id);
-  const look = { fill: colour, stroke: red ? PIN : INK, "stroke-width": opened || red ? 3 : 1 };
+  const onPath = shown.onPath.has(node.id);
+  const look = { fill: colour, stroke: onPath ? ROUTE.colour : INK, "stroke-width": opened || onPath ? 3 : 1, ...(node.collective ? { "stroke-dasharray": COLLECTIVE.join(" ") } : {}) };
   const words = linesOf(node.label).map((row, k) => text(x, y + size + 12 + k * 12, row, { "text-anchor": "middle", "font-size": opened ? 12 : 10, "font-weight": opened ? 700 : 400, stroke: "#fff", "stroke-width": 3, "paint-order": "stroke" })).join("");
   return tag("g", {}, tag("title", {}, escape(node.label)) + symbol(node.kind, x, y, 1, look) + words);
 }
@@ -57,12 +57,14 @@ function shape(node, { x, y }, view, shown) {
 const symbol = (kind, x, y, scale, look) => (NODES[kind].points ? tag("polygon", { points: outline(kind, x, y, scale), ...look }) : tag("circle", { cx: x.toFixed(1), cy: y.toFixed(1), r: NODES[kind].size * scale, ...look }));
 
 /** The kinds and strokes that are in the picture, in rows as wide as it is. */
-function legendOf({ nodes, edges }, left, top, width) {
+function legendOf({ nodes, edges, onPath }, left, top, width) {
   const kinds = KINDS.filter((kind) => nodes.some((node) => node.kind === kind));
   const looks = EDGE_LOOKS.filter((look) => edges.some((edge) => lookOf(edge) === look));
   const items = [
     ...kinds.map((kind) => [`${t(`net.${kind}`)} (${nodes.filter((node) => node.kind === kind).length})`, (x, y) => symbol(kind, x + 10, y - 4, 7 / NODES[kind].size, { fill: NODES[kind].colour, stroke: INK })]),
-    ...looks.map((look) => [`${wordsOfLook(look)} (${edges.filter((edge) => lookOf(edge) === look).length})`, (x, y) => tag("line", { x1: x - 12, y1: y - 4, x2: x + 20, y2: y - 4, stroke: edgeLook(look).colour, "stroke-width": edgeLook(look).width, ...(edgeLook(look).dash.length ? { "stroke-dasharray": edgeLook(look).dash.join(" ") } : {}) })])];
+    ...(nodes.some((node) => node.collective) ? [[t("collectives"), (x, y) => symbol("Department", x + 10, y - 4, 0.45, { fill: NODES.Department.colour, stroke: INK, "stroke-dasharray": "2 1.5" })]] : []),
+    ...looks.map((look) => [`${wordsOfLook(look)} (${edges.filter((edge) => lookOf(edge) === look).length})`, (x, y) => sample(edgeLook(look), x, y)]),
+    ...(onPath.size ? [[t("net.path"), (x, y) => sample(ROUTE, x, y)]] : [])];
   const cell = 190;
   const columns = Math.max(1, Math.floor(width / cell));
   const drawn = items.map(([words, sign], k) => {
@@ -71,6 +73,8 @@ function legendOf({ nodes, edges }, left, top, width) {
   });
   return { drawn: drawn.join(""), height: LINE * (1 + Math.ceil(items.length / columns)) };
 }
+
+const sample = ({ colour, width, dash }, x, y) => tag("line", { x1: x - 12, y1: y - 4, x2: x + 20, y2: y - 4, stroke: colour, "stroke-width": width, ...(dash.length ? { "stroke-dasharray": dash.join(" ") } : {}) });
 
 export const wordsOfLook = (look) => (look === "continues" || look === "resembles" || look === "other" ? t(`net.${look}`) : value(look));
 
