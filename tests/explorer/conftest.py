@@ -13,13 +13,26 @@ from ingest.graph_rows import bundle_of
 
 
 @pytest.fixture(scope="session")
-def live_url(tmp_path_factory, sample_records):
-    """The address of a service over the samples."""
+def live_graph(tmp_path_factory, sample_records):
+    """The path of the graph that is served: the samples."""
     url = str(tmp_path_factory.mktemp("live") / "graph.lbug")
     with open_store(url, "create") as opened:
         load(opened, [bundle_of(record) for record in sample_records], Linker())
-    with running(url) as address:
+    return url
+
+
+@pytest.fixture(scope="session")
+def live_url(live_graph):
+    """The address of a service over the samples."""
+    with running(live_graph) as address:
         yield address
+
+
+@pytest.fixture
+def live_store(live_graph):
+    """What is served, to be read."""
+    with open_store(live_graph) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")
