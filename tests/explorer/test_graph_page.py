@@ -118,6 +118,15 @@ def test_enter_in_the_list_opens_a_node(page, unit):
     page.wait_for_url(f"**/graph?node={unit}")
 
 
+def test_two_quick_clicks_open_two_nodes(page, unit):
+    """The second would undo the first while that is still loading."""
+    go(page, f"/graph?node={unit}")
+    one, two = [node for node in listed(page) if node.startswith("t-")][:2]
+    page.evaluate("ids => ids.forEach(id => document.querySelector(`[data-open='${id}']`).click())", [one, two])
+    page.wait_for_url(f"**/graph?node={unit},{one},{two}")
+    assert page.locator('[data-open][aria-expanded="true"]').count() == 3
+
+
 def test_an_address_gives_the_same_nodes_at_the_same_places(page, unit):
     """A link sent to a colleague would show something else."""
     address = f"/graph?node={unit}&year=2025&role=lead&kinds=Task,Department,Plan"

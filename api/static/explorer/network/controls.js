@@ -10,7 +10,7 @@ import { ROLES } from "./view.js";
 
 const check = (name, content, label, checked) => h("label.check", {}, h("input", { type: "checkbox", name, value: content, checked }), " ", label);
 
-/** The form; `changed(view)` is called with what it then says. A form that is sent shows no other page. */
+/** The form; `changed` is called with what its fields then say. A form that is sent shows no other page. */
 export function filterForm(view, overview, changed) {
   const { years } = overview;
   const said = h("output", {}, view.year === null ? t("all") : String(view.year));
@@ -30,7 +30,7 @@ export function filterForm(view, overview, changed) {
   form.addEventListener("input", () => slider && sayYear());
   const tell = () => {
     const fields = new FormData(form);
-    changed({ ...view, kinds: KINDS.filter((kind) => fields.getAll("kind").includes(kind)), year: yearOf(), level: fields.get("level"), role: fields.get("role"), code: fields.get("code") || "", collectives: fields.has("collectives"), perhaps: fields.has("perhaps") });
+    changed({ kinds: KINDS.filter((kind) => fields.getAll("kind").includes(kind)), year: yearOf(), level: fields.get("level"), role: fields.get("role"), code: fields.get("code") || "", collectives: fields.has("collectives"), perhaps: fields.has("perhaps") });
   };
   form.addEventListener("change", tell);
   form.addEventListener("submit", (event) => { event.preventDefault(); tell(); });

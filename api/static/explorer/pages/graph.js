@@ -23,6 +23,8 @@ function networkPage(view, loaded, overview, signal) {
   let picked = view.nodes.at(-1) ?? view.path[0];
   let marks = [];
   let drawing = null;
+  let wanted = view; // with what is being loaded
+  let turn = 0;
   const parts = {
     status: h("p", { role: "status" }), problem: h("p.problem", { role: "alert", hidden: true }), beyond: h("div"), paths: h("div"), canvas: h("div.canvas", { role: "img" }), detail: h("aside.detail", { "aria-label": t("net.detail") }),
     marked: h("p.marked-pair"), nodes: h("div"), edges: h("div"), legend: h("div"), results: h("div.results") };
@@ -51,7 +53,7 @@ function networkPage(view, loaded, overview, signal) {
     const node = shown.nodes.find((one) => one.id === picked);
     parts.detail.replaceChildren(...(node ? detailOf(node, shown, view, marks, on).filter(Boolean) : []));
     parts.marked.replaceChildren(...(marks.length ? [`${t("net.marked")}: ${marks.map((id) => labelOf(id).slice(0, 20)).join(" – ")} `,
-      marks.length === 2 ? h("button", { type: "button", "data-do": "paths", onclick: () => move({ ...view, path: marks }) }, t("net.findPaths")) : t("net.markAnother")] : []));
+      marks.length === 2 ? h("button", { type: "button", "data-do": "paths", onclick: () => move({ path: marks }) }, t("net.findPaths")) : t("net.markAnother")] : []));
     if (picked) drawing?.mark(picked);
   }
 
@@ -61,39 +63,51 @@ function networkPage(view, loaded, overview, signal) {
     for (const [id, left] of Object.entries(loaded.leftOut)) {
       const more = Math.min(500, view.limit * 3);
       lines.push(h("p.fine.left-out", {}, t("net.leftOut", { name: labelOf(id).slice(0, 30) }), " ", Object.entries(left).map(([kind, n]) => `${t(`net.${kind}`)} ${n}`).join(", "), " ",
-        more > view.limit ? h("button", { type: "button", "data-do": "more", onclick: () => move({ ...view, limit: more }) }, t("more")) : null));
+        more > view.limit ? h("button", { type: "button", "data-do": "more", onclick: () => move({ limit: more }) }, t("more")) : null));
     }
     return lines;
   }
 
-  /** Go to another view of this page: one step of the browser's history where something else is loaded. */
-  async function move(next) {
+  /** Change what is loaded: one step of the browser's history. Of two such changes at once both hold, and the later answer is shown. */
+  async function move(change) {
     parts.problem.hidden = true;
+    wanted = { ...wanted, ...change };
+    turn += 1;
+    const mine = turn;
     try {
-      const got = await load(next, signal);
-      view = next;
+      const got = await load(wanted, signal);
+      if (mine !== turn) return;
       loaded = got;
     } catch (error) {
-      if (error.name === "AbortError") return;
+      if (error.name === "AbortError" || mine !== turn) return;
+      wanted = view;
       parts.problem.textContent = error.message;
       parts.problem.hidden = false;
       return;
     }
-    history.pushState(null, "", addressOf(view));
+    view = wanted;
     marks = [];
+    history.pushState(null, "", addressOf(view));
     update({ lay: true });
+  }
+
+  /** Change how it is shown; the address says so. */
+  function settle(change) {
+    view = { ...view, ...change };
+    wanted = { ...wanted, ...change };
+    remember(addressOf(view));
   }
 
   const on = {
     open(id, mark) {
       if (mark) { on.mark(id); return; }
       picked = id;
-      if (view.nodes.includes(id)) detail(); else move({ ...view, nodes: [...view.nodes, id] });
+      if (wanted.nodes.includes(id)) detail(); else move({ nodes: [...wanted.nodes, id] });
     },
     pick(id) { picked = id; detail(); parts.detail.querySelector("h2")?.focus({ preventScroll: true }); parts.detail.scrollIntoView({ block: "nearest" }); },
     close(id) {
-      const nodes = view.nodes.filter((one) => one !== id);
-      if (nodes.length || view.path.length) move({ ...view, nodes });
+      const nodes = wanted.nodes.filter((one) => one !== id);
+      if (nodes.length || wanted.path.length) move({ nodes });
     },
     mark(id) { picked = id; marks = marks.includes(id) ? marks.filter((one) => one !== id) : [...marks, id].slice(-2); update(); },
     /** Pin where it was dragged to; without a place: pin where it stands, or let go. */
@@ -102,19 +116,15 @@ function networkPage(view, loaded, overview, signal) {
       if (!place && pins.has(id)) pins.delete(id);
       else { const { x, y } = place || drawing.placeOf(id); pins.set(id, { x: Math.round(x), y: Math.round(y) }); }
       picked = id;
-      view = { ...view, pins };
-      remember(addressOf(view));
+      settle({ pins });
       update();
     },
-    forgetPath() { if (view.nodes.length) move({ ...view, path: [] }); else move({ ...view, nodes: view.path, path: [] }); },
+    forgetPath() { move({ path: [], nodes: wanted.nodes.length ? wanted.nodes : wanted.path }); },
   };
 
-  async function filtered(next) {
-    next = { ...view, ...Object.fromEntries(["kinds", "year", "level", "role", "code", "collectives", "perhaps"].map((name) => [name, next[name]])) };
-    const again = next.perhaps !== view.perhaps || (next.collectives !== view.collectives && view.path.length);
-    if (again) { await move(next); return; }
-    view = next;
-    remember(addressOf(view));
+  async function filtered(change) {
+    if (change.perhaps !== view.perhaps || (change.collectives !== view.collectives && view.path.length)) { await move(change); return; }
+    settle(change);
     update({ lay: true });
   }
 
@@ -132,7 +142,7 @@ function networkPage(view, loaded, overview, signal) {
       filterForm(view, overview, filtered), parts.status, parts.problem, parts.beyond, parts.marked, parts.paths,
       h("div.network", {}, h("div", {},
         h("p.tools", {}, tool("+", "closer", () => drawing.zoom(1.3), t("net.closer")), tool("−", "farther", () => drawing.zoom(1 / 1.3), t("net.farther")), tool(t("net.fit"), "fit", () => drawing.fit()), tool(t("net.again"), "again", () => update({ anew: true })),
-          tool(t("net.unpinAll"), "unpin", () => { view = { ...view, pins: new Map() }; remember(addressOf(view)); update(); })),
+          tool(t("net.unpinAll"), "unpin", () => { settle({ pins: new Map() }); update(); })),
         parts.canvas, parts.legend, h("p.fine", {}, t("net.howTo"))), h("div.beside-canvas", {}, parts.detail, h("h2.unseen", {}, t("net.nodes")), parts.nodes)),
       search, parts.results, forms.element,
       h("section.edge-list", {}, h("h2", {}, t("net.edges")), parts.edges)],
