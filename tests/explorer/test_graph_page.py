@@ -273,6 +273,16 @@ def test_the_picture_says_what_it_shows(page, unit):
     assert len(png) > 20_000, "an empty canvas"
 
 
+def test_paper_has_the_whole_picture(page, unit):
+    """The drawing is made for the screen: on paper it would be cut off."""
+    go(page, f"/graph?node={unit}")
+    shown, loaded, edges = counts(page)
+    page.pdf()
+    assert page.locator(".printed svg text", has_text=f"n: {shown} nodes, {edges} edges").count() == 1
+    page.emulate_media(media="print")
+    assert page.is_visible(".printed svg") and not page.is_visible(".canvas")
+
+
 def test_words_of_a_document_stay_words(page, unit):
     """A plan could put markup into a picture or a formula into a spreadsheet."""
     body = page.request.get(f"/api/graph/{unit}").json()

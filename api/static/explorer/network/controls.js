@@ -66,6 +66,8 @@ export function otherForms(now, overview) {
     element: h("section.forms", {}, h("p.downloads", {}, `${t("download")}: `,
       button("SVG", "graph.svg", (name) => save(name, draw(), "image/svg+xml")), " ", button("PNG", "graph.png", async (name) => save(name, await rasterise(draw()))), " ",
       button(t("net.csvNodes"), "graph-nodes.csv", (name) => save(name, nodesCsv(now().shown), "text/csv")), " ", button(t("net.csvEdges"), "graph-edges.csv", (name) => save(name, edgesCsv(now().shown), "text/csv")), failed), cypher),
+    /** The picture as an element: what is printed in the place of the drawing, which paper would cut off. */
+    picture: () => document.importNode(new DOMParser().parseFromString(draw(), "image/svg+xml").documentElement, true),
     update: () => { const { shown, view } = now(); text.textContent = cypherOf(shown, view); copied.textContent = ""; },
   };
 }

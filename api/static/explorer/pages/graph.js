@@ -26,7 +26,7 @@ function networkPage(view, loaded, overview, signal) {
   let wanted = view; // with what is being loaded
   let turn = 0;
   const parts = {
-    status: h("p", { role: "status" }), problem: h("p.problem", { role: "alert", hidden: true }), beyond: h("div"), paths: h("div"), canvas: h("div.canvas", { role: "img" }), detail: h("aside.detail", { "aria-label": t("net.detail") }),
+    status: h("p", { role: "status" }), problem: h("p.problem", { role: "alert", hidden: true }), beyond: h("div"), paths: h("div"), canvas: h("div.canvas", { role: "img" }), printed: h("div.printed"), detail: h("aside.detail", { "aria-label": t("net.detail") }),
     marked: h("p.marked-pair"), nodes: h("div"), edges: h("div"), legend: h("div"), results: h("div.results") };
   const labelOf = (id) => loaded.nodes.find((node) => node.id === id)?.label ?? id;
 
@@ -143,7 +143,7 @@ function networkPage(view, loaded, overview, signal) {
       h("div.network", {}, h("div", {},
         h("p.tools", {}, tool("+", "closer", () => drawing.zoom(1.3), t("net.closer")), tool("−", "farther", () => drawing.zoom(1 / 1.3), t("net.farther")), tool(t("net.fit"), "fit", () => drawing.fit()), tool(t("net.again"), "again", () => update({ anew: true })),
           tool(t("net.unpinAll"), "unpin", () => { settle({ pins: new Map() }); update(); })),
-        parts.canvas, parts.legend, h("p.fine", {}, t("net.howTo"))), h("div.beside-canvas", {}, parts.detail, h("h2.unseen", {}, t("net.nodes")), parts.nodes)),
+        parts.canvas, parts.printed, parts.legend, h("p.fine", {}, t("net.howTo"))), h("div.beside-canvas", {}, parts.detail, h("h2.unseen", {}, t("net.nodes")), parts.nodes)),
       search, parts.results, forms.element,
       h("section.edge-list", {}, h("h2", {}, t("net.edges")), parts.edges)],
     ready: async () => {
@@ -156,6 +156,7 @@ function networkPage(view, loaded, overview, signal) {
       const scheme = matchMedia("(prefers-color-scheme: dark)");
       scheme.addEventListener("change", () => drawing.restyle(), { signal });
       signal.addEventListener("abort", () => drawing.end());
+      addEventListener("beforeprint", () => parts.printed.replaceChildren(forms.picture()), { signal });
       update({ lay: true });
       parts.canvas.dataset.ready = "";
     },
