@@ -1,4 +1,7 @@
-"""The service as a browser meets it: uvicorn on a free port of this machine, over a graph of the samples."""
+"""The service as a browser meets it: uvicorn on a free port of this machine, and a page that fails its test on anything that the browser complains of.
+
+`tests/conftest.py` takes the fixtures over: a conftest of a folder would hide that one from `from conftest import …`.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,17 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import uvicorn
-
-from api.app import create_app
+import pytest
+from browser import require_browser
 
 
 @contextmanager
 def running(url: str) -> Iterator[str]:
     """The address of a service over the graph at `url`, until the block is left."""
+    import uvicorn
+
+    from api.app import create_app
+
     server = uvicorn.Server(uvicorn.Config(create_app(url, local=True), host="127.0.0.1", port=0, log_level="warning", access_log=False))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -24,3 +30,65 @@ def running(url: str) -> Iterator[str]:
     yield "http://127.0.0.1:{}".format(server.servers[0].sockets[0].getsockname()[1])
     server.should_exit = True
     thread.join()
+
+
+@pytest.fixture(scope="session")
+def live_graph(tmp_path_factory, sample_records):
+    """The path of the graph that is served: the samples."""
+    from graph.load import load
+    from graph.store import open_store
+    from ingest.continuity.links import Linker
+    from ingest.graph_rows import bundle_of
+
+    url = str(tmp_path_factory.mktemp("live") / "graph.lbug")
+    with open_store(url, "create") as opened:
+        load(opened, [bundle_of(record) for record in sample_records], Linker())
+    return url
+
+
+@pytest.fixture(scope="session")
+def live_url(live_graph):
+    """The address of a service over the samples."""
+    with running(live_graph) as address:
+        yield address
+
+
+@pytest.fixture
+def live_store(live_graph):
+    """What is served, to be read."""
+    from graph.store import open_store
+
+    with open_store(live_graph) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = require_browser()
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser, live_url, request):
+    """A page that knows the service's address, so that `page.goto("/units")` will do; `page.expected` takes words of complaints that a test means to cause.
+
+    An indirect parameter is a dict of options of the browser's context.
+    """
+    options = {"base_url": live_url, "viewport": {"width": 1360, "height": 900}, "locale": "en-GB", "accept_downloads": True} | getattr(request, "param", {})
+    context = browser.new_context(**options)
+    opened = context.new_page()
+    opened.set_default_timeout(10_000)
+    complaints: list[str] = []
+    opened.expected = []
+    opened.on("console", lambda message: message.type in ("error", "warning") and complaints.append(f"{message.text} {message.location.get('url', '')}"))
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on("request", lambda sent: sent.url.startswith((live_url, "data:", f"blob:{live_url}")) or complaints.append(f"another host was asked: {sent.url}"))
+    opened.add_init_script("addEventListener('securitypolicyviolation', event => console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI))")
+    yield opened
+    context.close()
+    assert [line for line in complaints if not any(words in line for words in opened.expected)] == []

@@ -1,6 +1,6 @@
 // The graph around any node: opened by click, filtered, laid out, with paths, as picture, numbers and Cypher.
 
-import { address, h } from "../dom.js";
+import { address, h, short } from "../dom.js";
 import { remember } from "../app.js";
 import { getOverview } from "../service.js";
 import { t } from "../words.js";
@@ -26,7 +26,7 @@ function networkPage(view, loaded, overview, signal) {
   let wanted = view; // with what is being loaded
   let turn = 0;
   const parts = {
-    status: h("p", { role: "status" }), problem: h("p.problem", { role: "alert", hidden: true }), beyond: h("div"), paths: h("div"), canvas: h("div.canvas", { role: "img" }), printed: h("div.printed"), detail: h("aside.detail", { "aria-label": t("net.detail") }),
+    status: h("p", { role: "status" }), problem: h("div", { role: "alert" }), beyond: h("div"), paths: h("div"), canvas: h("div.canvas", { role: "img" }), printed: h("div.printed"), detail: h("aside.detail", { "aria-label": t("net.detail") }),
     marked: h("p.marked-pair"), nodes: h("div"), edges: h("div"), legend: h("div"), results: h("div.results") };
   const labelOf = (id) => loaded.nodes.find((node) => node.id === id)?.label ?? id;
 
@@ -70,7 +70,7 @@ function networkPage(view, loaded, overview, signal) {
 
   /** Change what is loaded: one step of the browser's history. Of two such changes at once both hold, and the later answer is shown. */
   async function move(change) {
-    parts.problem.hidden = true;
+    parts.problem.replaceChildren();
     wanted = { ...wanted, ...change };
     turn += 1;
     const mine = turn;
@@ -81,8 +81,7 @@ function networkPage(view, loaded, overview, signal) {
     } catch (error) {
       if (error.name === "AbortError" || mine !== turn) return;
       wanted = view;
-      parts.problem.textContent = error.message;
-      parts.problem.hidden = false;
+      parts.problem.replaceChildren(h("p.problem", {}, error.message));
       return;
     }
     view = wanted;
@@ -132,7 +131,7 @@ function networkPage(view, loaded, overview, signal) {
   const tool = (word, name, onclick, label = null) => h("button", { type: "button", "data-do": name, "aria-label": label, onclick }, word);
   const search = searchBox(t("net.add"), "", async (event) => {
     event.preventDefault();
-    parts.results.replaceChildren(...await found(new FormData(event.target).get("q"), (row) => h("button.plain", { type: "button", onclick: () => { parts.results.replaceChildren(); on.open(row.id, false); } }, row.label.slice(0, 60)), signal));
+    parts.results.replaceChildren(...await found(new FormData(event.target).get("q"), (row) => h("button.plain", { type: "button", onclick: () => { parts.results.replaceChildren(); on.open(row.id, false); } }, short(row.label, 60)), signal));
   });
   update();
   return {
@@ -148,8 +147,7 @@ function networkPage(view, loaded, overview, signal) {
       h("section.edge-list", {}, h("h2", {}, t("net.edges")), parts.edges)],
     ready: async () => {
       try { drawing = await makeDrawing(parts.canvas, on); } catch (error) {
-        parts.problem.textContent = `${t("failed")}: ${error.message}`;
-        parts.problem.hidden = false;
+        parts.problem.replaceChildren(h("p.problem", {}, `${t("failed")}: ${error.message}`));
         return;
       }
       if (signal.aborted) { drawing.end(); return; }
