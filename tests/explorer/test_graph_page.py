@@ -152,7 +152,7 @@ def test_filters_leave_what_fits(page, unit):
     page.select_option("[name=role]", "")
     page.focus("[name=year]")
     page.keyboard.press("End")
-    page.wait_for_function("document.querySelector('output').textContent === '2025'")
+    page.wait_for_selector("output >> text=2025")
     assert [node[0] for node in listed(page)].count("t") == page.request.get(f"/api/tasks?department={unit}&year=2025").json()["total"]
     assert parse_qs(urlsplit(page.url).query) == {"node": [unit], "year": ["2025"]}
     page.keyboard.press("Home")
