@@ -9,6 +9,9 @@ from importlib.util import find_spec
 import pytest
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+# No name but this machine's own is resolved, so that no page and no part of the browser reaches another host.
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"]
 
 
 def chromium_path() -> str | None:
@@ -24,3 +27,15 @@ def require_browser() -> str:
             pytest.fail(reason)
         pytest.skip(reason)
     return path
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium for the tests of one module: Playwright refuses a second one in the same process, and `formats.print_pages` starts its own."""
+    path = require_browser()
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield opened
+        opened.close()

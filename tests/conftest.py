@@ -13,7 +13,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 import neo4j_server
-from live import browser, live_graph, live_store, live_url, page  # noqa: F401 (fixtures)
+from browser import browser  # noqa: F401 (a fixture)
+from live import live_graph, live_store, live_url, page  # noqa: F401 (fixtures)
 
 from graph.load import load
 from graph.store import open_store

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from browser import require_browser
 
 
 @contextmanager
@@ -60,17 +59,6 @@ def live_store(live_graph):
 
     with open_store(live_graph) as opened:
         yield opened
-
-
-@pytest.fixture(scope="session")
-def browser():
-    path = require_browser()
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
