@@ -32,16 +32,13 @@ def running(url: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def live_graph(tmp_path_factory, sample_records):
-    """The path of the graph that is served: the samples."""
-    from graph.load import load
-    from graph.store import open_store
-    from ingest.continuity.links import Linker
-    from ingest.graph_rows import bundle_of
+def live_graph(tmp_path_factory):
+    """The path of the graph that is served: the samples, with the paths at which their files are found again."""
+    from api import jobs
+    from api.demo import SAMPLES
 
     url = str(tmp_path_factory.mktemp("live") / "graph.lbug")
-    with open_store(url, "create") as opened:
-        load(opened, [bundle_of(record) for record in sample_records], Linker())
+    jobs.ingest_files(jobs.list_files([str(SAMPLES)]), url, False, jobs.Failures(), lambda path: None)
     return url
 
 
@@ -79,4 +76,5 @@ def page(browser, live_url, request):
     opened.add_init_script("addEventListener('securitypolicyviolation', event => console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI))")
     yield opened
     context.close()
-    assert [line for line in complaints if not any(words in line for words in opened.expected)] == []
+    unexpected = [line for line in complaints if not any(words in line for words in opened.expected)]
+    assert unexpected == [], "\n".join(unexpected)
