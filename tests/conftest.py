@@ -96,13 +96,18 @@ def needs_neo4j():
 
 
 @pytest.fixture(scope="session")
-def neo4j_address():
+def neo4j_running():
     """A real Neo4j, started for the session."""
     with needs_neo4j():
         server = neo4j_server.start()
     os.environ["POLICYGRAPH_NEO4J_PASSWORD"] = neo4j_server.PASSWORD
-    yield server.bolt
+    yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def neo4j_address(neo4j_running):
+    return neo4j_running.bolt
 
 
 def wipe(url: str) -> None:

@@ -1,4 +1,4 @@
-"""The generated parts of the README: the questions, the schema, the question file shown whole.
+"""The parts of the README: those that are generated (the questions, the schema, the question file shown whole) and those that tests run.
 
     python tests/readme_sections.py      # writes README.md anew; a test compares
 """
@@ -13,6 +13,17 @@ from graph.model import schema_table
 
 README = Path(__file__).parent.parent / "README.md"
 SHOWN_QUESTION = "search_tasks"
+
+
+def blocks(text: str, language: str) -> list[str]:
+    """What stands in the fenced blocks of one language."""
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.M | re.S)
+
+
+def pasted_queries() -> list[str]:
+    """The queries that the README gives to paste into Neo4j Browser."""
+    section = README.read_text(encoding="utf-8").split("\n## With Neo4j\n")[1].split("\n## ")[0]
+    return blocks(section, "cypher")
 
 
 def question_table() -> str:

@@ -13,19 +13,14 @@ from pathlib import Path
 
 import pytest
 import readme_sections
-from conftest import ROOT, SAMPLES, load, open_store, wipe
+from conftest import ROOT, SAMPLES
+from readme_sections import blocks
 
 import queries
 from api.cli import app
 from graph.settings import VERSION
-from ingest.continuity.links import Linker
-from ingest.graph_rows import bundle_of
 
 TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md")}
-
-
-def blocks(text: str, language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```", text, re.M | re.S)
 
 
 def shown_commands(text: str) -> list[tuple[str, list[str]]]:
@@ -118,18 +113,11 @@ def test_the_assistants_configuration_starts_a_command_that_there_is():
     assert "mcp" in [command.name or command.callback.__name__ for command in app.registered_commands]
 
 
+def test_both_readmes_have_the_same_queries_to_paste():
+    """The Browser is tried with those of README.md: the others must be no others."""
+    pasted = [[block for block in blocks(text, "cypher") if ":params" not in block] for text in TEXTS.values()]
+    assert pasted[0] == pasted[1] == readme_sections.pasted_queries()
+
+
 def test_version_is_one():
     assert f'version = "{VERSION}"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-
-
-@pytest.mark.slow
-@pytest.mark.neo4j
-@pytest.mark.xdist_group("neo4j")
-def test_queries_to_paste_run_in_a_real_neo4j(neo4j_address, sample_records):
-    wipe(neo4j_address)
-    with open_store(neo4j_address, "create") as store:
-        load(store, [bundle_of(record) for record in sample_records], Linker())
-        pasted = [block for block in blocks(TEXTS["README.md"], "cypher") if not block.startswith("// Which tasks hold")]
-        assert len(pasted) == 2
-        for query in pasted:
-            assert store.read(query)

@@ -15,7 +15,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from browser import require_browser
 from commands import refused, run
 from conftest import SAMPLES, records_in
 from hypothesis import given
@@ -266,17 +265,6 @@ def test_documents_keep_their_place_in_the_file(tmp_path, monkeypatch):
 # --- in a browser ------------------------------------------------------------------------------------
 
 in_browser = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    path = require_browser()
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"])
-        yield opened
-        opened.close()
 
 
 class Reader:
