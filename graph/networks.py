@@ -67,7 +67,7 @@ def units_and_tasks(store: Store, *, year: int | None = None, plan: str | None =
     for row in joined:
         if (role is None or row["role"] == role) and (collectives or not row["collective"]) and not network.has_edge(row["id"], row["task"]):
             task = tasks[row["task"]]
-            network.add_node(row["id"], bipartite=UNIT, **_plain({name: row[name] for name in ("name", "scope", "level", "kind", "collective")}))
+            network.add_node(row["id"], bipartite=UNIT, **{name: row[name] for name in ("name", "scope", "level", "kind", "collective") if row[name] is not None})
             network.add_node(row["task"], bipartite=TASK, **{name: task[name] for name in ("plan", "number", "text")})
             network.add_edge(row["id"], row["task"], role=row["role"], position=row["position"], surface=row["surface"])
     filters = {name: value for name, value in (asked | {"role": role}).items() if value is not None}

@@ -19,10 +19,10 @@ def hostile(tmp_path_factory):
     """The graph of a plan whose every part tries something."""
     folder = tmp_path_factory.mktemp("hostile")
     (folder / "plan.txt").write_text(
-        f"海岸与渔业部{MARKUP}关于印发《2025年工作要点》的通知\n\n2025年海岸与渔业部工作要点{MARKUP}\n\n一、推进{MARKUP}渔港建设\n\n"
+        f"临澜市2025年渔业工作要点{MARKUP}\n\n一、推进{MARKUP}渔港建设\n\n"
         f"（一）建设智慧渔港{QUOTED}。完成5个渔港改造{MARKUP}，推广“{MARKUP}平台”，落实《{QUOTED}办法》。（牵头单位：海岸司；配合单位：科技司、<b onmouseover=window.hacked=5>规划司</b>）\n\n"
         f"（二）推进{TURNED}工程。培训{TURNED}渔民1000人。（责任单位：{TURNED}司、人事司）\n", encoding="utf-8")
-    (folder / "plan-2022.txt").write_text("2022年海岸与渔业部工作要点\n\n一、推进渔港建设\n\n（一）建设智慧渔港。完成3个渔港改造。（牵头单位：海岸司）\n", encoding="utf-8")
+    (folder / "plan-2022.txt").write_text("临澜市2022年渔业工作要点\n\n一、推进渔港建设\n\n（一）建设智慧渔港。完成3个渔港改造。（牵头单位：海岸司）\n", encoding="utf-8")
     graph = str(folder / "graph.lbug")
     jobs.ingest_files(jobs.list_files([str(folder)]), graph, False, jobs.Failures(), lambda path: None)
     with running(graph) as address:
@@ -42,7 +42,7 @@ def test_what_a_document_holds_is_shown_as_text(browser, hostile):
     plans = api.get("/api/plans").json()["rows"]
     document = api.get(f"/api/plans/{plans[-1]['id']}").json()["document"]
     assert len(plans) == 2 and any("<script>" in task["text"] or "<svg" in task["text"] for task in tasks)
-    addresses = ["/", "/units", "/tasks", "/search?q=渔港", "/search?q=%3Cscript%3E", "/compare?from_year=2022&to_year=2025", f"/documents/{document}", f"/documents/{document}/review", "/questions/plan_tasks?plan=2025年",
+    addresses = ["/", "/units", "/tasks", "/search?q=渔港", "/search?q=%3Cscript%3E", "/compare?from_year=2022&to_year=2025", f"/documents/{document}", f"/documents/{document}/review", "/questions/plan_tasks?plan=临澜市2025年",
                  f"/graph?node={tasks[0]['id']}", *(f"/tasks/{task['id']}" for task in tasks), *(f"/units/{unit['id']}" for unit in units), *(f"/plans/{plan['id']}" for plan in plans)]
     for address in addresses:
         page.goto(address)

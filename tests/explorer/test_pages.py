@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from live import running
+from playwright.sync_api import expect
 
 import queries
 from graph.store import open_store
@@ -125,9 +126,9 @@ def test_a_filter_is_in_the_address_and_the_way_back(visit):
     whole = page.locator("tbody tr").count()
     page.select_option("select[name=role]", "lead")
     page.wait_for_url("**role=lead**")
-    page.wait_for_function(f"document.querySelectorAll('tbody tr').length < {whole}")
+    expect(page.locator("tbody tr")).not_to_have_count(whole)
     page.go_back()
-    page.wait_for_function(f"document.querySelectorAll('tbody tr').length === {whole}")
+    expect(page.locator("tbody tr")).to_have_count(whole)
     assert page.locator("select[name=role]").input_value() == ""
 
 
@@ -161,10 +162,10 @@ def test_chinese_is_a_switch_away_and_is_kept(visit):
     """A reader would have to switch on every page."""
     page = visit("units")
     page.click("button.language")
-    page.wait_for_function("document.querySelector('h1').textContent === '责任单位任务量'")
+    expect(page.locator("h1")).to_have_text("责任单位任务量")
     assert page.evaluate("document.documentElement.lang") == "zh-CN"
     page.click("nav a >> nth=2")
-    page.wait_for_function("document.querySelector('h1').textContent === '对比'")
+    expect(page.locator("h1")).to_have_text("对比")
 
 
 def test_every_link_leads_somewhere(visit, live_url):

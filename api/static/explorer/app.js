@@ -12,6 +12,7 @@ const PAGES = [
 const NAVIGATION = [["/", "home"], ["/units", "units"], ["/compare", "compare"], ["/graph", "graph"], ["/questions", "questions"]];
 const main = document.querySelector("main");
 let leaving = new AbortController();
+let moved = false; // within the explorer, without loading its file anew
 
 function pageOf(path) {
   for (const [pattern, name] of PAGES) {
@@ -24,6 +25,7 @@ function pageOf(path) {
 /** Go to an address of the explorer. `keep`: the view changed in a detail, so neither the place nor the focus moves. */
 export async function go(to, { replace = false, keep = false } = {}) {
   history[replace ? "replaceState" : "pushState"](null, "", to);
+  moved = true;
   await show(keep);
 }
 
@@ -59,7 +61,7 @@ async function show(keep = false) {
   drawn.ready?.();
   if (!keep && !drawn.placed) {
     scrollTo(0, 0);
-    main.querySelector("h1").focus({ preventScroll: true });
+    if (moved) main.querySelector("h1").focus({ preventScroll: true }); // a page that has just been loaded begins at its top
   }
   sayGraph();
 }
@@ -112,7 +114,7 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("change", (event) => {
   if (event.target.form?.dataset.keep !== undefined && event.target.dataset.free === undefined) event.target.form.requestSubmit();
 });
-addEventListener("popstate", () => show());
+addEventListener("popstate", () => { moved = true; show(); });
 
 document.querySelector(".language").addEventListener("click", () => {
   setLanguage(language() === "zh" ? "en" : "zh");
