@@ -20,6 +20,7 @@ bench: $(VENV)/ready-test
 	$(BIN)/python tests/benchmarks/bench.py
 	$(BIN)/python tests/benchmarks/extraction.py
 	$(BIN)/python tests/benchmarks/linking.py
+	$(BIN)/python tests/benchmarks/explorer.py
 
 # Damaged files of every format for ten minutes; what is read badly is kept and fails.
 soak: $(VENV)/ready-test

@@ -62,7 +62,7 @@ def correct(url: str, document: str, rows: list[dict[str, str]]) -> Edited:
     from graph.errors import BadSheet, CannotCorrect
     from graph.store import open_store
     from ingest.beside import Beside
-    from ingest.corrections import add_corrections
+    from ingest.correction_sheet import add_corrections
 
     with open_store(url) as store:
         found = store.read("MATCH (x:Document) WHERE x.id = $id RETURN x.source AS source", id=document)
@@ -111,7 +111,7 @@ def ingest(url: str, files: list[str]) -> Edited:
 
 def _lines_of(sheet: str, rows: list[dict[str, str]]) -> list[int]:
     """The lines of a sheet on which these rows stand."""
-    from ingest.corrections import meaning_of, read_corrections
+    from ingest.correction_sheet import meaning_of, read_corrections
 
     wanted = {meaning_of(row) for row in rows}
     return [row.line for row in read_corrections(sheet) if meaning_of(asdict(row)) in wanted]
@@ -124,7 +124,7 @@ def _two_tasks(store: OpenStore, later: str, earlier: str) -> tuple[KnownTask, K
     from ingest.continuity.links import Linker
     from ingest.continuity.ruling import tasks_by_id
     from ingest.continuity.verdicts import check_order
-    from ingest.corrections import NotApplicable
+    from ingest.correction_sheet import NotApplicable
     from queries.things import find_thing
 
     ids = [find_thing(store, "verdict", name, "Task", value) for name, value in (("later", later), ("earlier", earlier))]

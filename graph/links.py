@@ -14,7 +14,8 @@ from graph.stored import PlanFacts, Run, facts_of, read_plan_facts, read_records
 Pairs = list[tuple[PlanFacts, PlanFacts, str]]
 Edges = dict[type[model.Edge], list[Any]]  # by kind
 KINDS = (model.CONTINUES, model.RESEMBLES)
-AT_ONCE = 50_000  # edges from which on a transaction ends: the embedded engine keeps some 2 KB of memory of each until then
+AT_ONCE = 200_000  # edges from which on a transaction ends. The embedded engine keeps some 2 KB of memory of each until then, and a
+# COMMIT takes the longer the more edges are there already, so that many small ones take most of the time.
 
 
 class Linker(Protocol):

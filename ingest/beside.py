@@ -18,7 +18,8 @@ from graph.records import DocumentRecord, TaskRecord
 from graph.stored import plan_id
 from ingest.codes import CodeRow, apply_codes, read_codes
 from ingest.corpus import ManifestRow, read_manifest
-from ingest.corrections import COLUMNS, Correction, apply_corrections, read_corrections
+from ingest.correction_sheet import COLUMNS, Correction, read_corrections
+from ingest.corrections import apply_corrections
 from ingest.metadata import METADATA, read_told
 from ingest.readers import iter_files
 

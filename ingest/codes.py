@@ -20,7 +20,8 @@ from graph.errors import BadSheet
 from graph.ids import squeeze
 from graph.model import NO_CODE
 from graph.records import DocumentRecord, TaskRecord
-from ingest.corrections import NotApplicable, find_task
+from ingest.correction_sheet import NotApplicable
+from ingest.corrections import find_task
 from ingest.sheets import SheetRow, read_sheet
 
 COLUMNS = ("code", "words", "unless", "unit", "document", "task", "note")

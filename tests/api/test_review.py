@@ -25,7 +25,7 @@ from api.review_page.cards import number_of
 from api.review_page.facts import CORRECTED_BY_ROW, span_of
 from api.review_page.marks import Mark, iter_segments, marked_text, marks_of, unread_places
 from graph.records import DocumentRecord
-from ingest.corrections import COLUMNS, FIELDS
+from ingest.correction_sheet import COLUMNS, FIELDS
 from ingest.metadata import METADATA
 
 PLAN = """临澜市2025年试验工作要点

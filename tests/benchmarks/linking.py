@@ -143,8 +143,8 @@ def timed(found: dict[str, float], name: str) -> Iterator[None]:
 
 
 class Memory:
-    """The greatest memory of this process and those that it started, together, in GB, asked ten times a second. A page that
-    several of them share counts once."""
+    """The greatest memory of this process and those that it started, together, in GB, asked every two seconds, since
+    asking takes the processor too. A page that several of them share counts once."""
 
     peak = 0.0
 
@@ -159,7 +159,7 @@ class Memory:
         self._thread.join()
 
     def _watch(self) -> None:
-        while not self._over.wait(0.1):
+        while not self._over.wait(2):
             pages = 0
             for process in self._tree(os.getpid()):
                 with suppress(OSError, IndexError):  # it has ended

@@ -11,7 +11,10 @@ from live import running
 from playwright.sync_api import expect
 
 import queries
+from graph.load import load
 from graph.store import open_store
+from ingest.continuity.links import Linker
+from ingest.graph_rows import bundle_of
 from queries.question import NO_DEFAULT
 
 pytestmark = pytest.mark.slow
@@ -239,6 +242,37 @@ def test_an_empty_graph_says_how_it_is_filled(browser, tmp_path):
             page.wait_for_selector(DRAWN)
             assert "policygraph ingest" in page.locator("main").inner_text()
             page.close()
+
+
+@pytest.fixture(scope="module")
+def real_url(shared_records, tmp_path_factory):
+    """The address of a service over the real documents."""
+    graph = str(tmp_path_factory.mktemp("real") / "graph.lbug")
+    with open_store(graph, "create") as store:
+        load(store, [bundle_of(record) for record in shared_records], Linker())
+    with running(graph) as address:
+        yield address
+
+
+def test_the_three_questions_of_real_plans(page, real_url):
+    """What holds for invented plans could fail on those that researchers have."""
+    page.expected.append(f"another host was asked: {real_url}")
+    page.goto(f"{real_url}/units?year=2018")
+    page.wait_for_selector(".bar-value a")
+    assert [page.locator("tbody th a").first.inner_text(), page.locator(".bar-value a").first.inner_text()] == ["科技司", "29"]
+    assert "not marked" in page.locator("tbody tr").first.inner_text()
+    page.goto(f"{real_url}/compare?from_year=2018&to_year=2021")
+    page.wait_for_selector(".lines button")
+    assert "not found in the upper plan" in page.locator("main").inner_text() and "new:" not in page.locator("main").inner_text()
+    page.locator(".side").nth(1).locator("button.continued").first.click()
+    words = page.locator(".pair mark.lit").nth(1).inner_text()
+    page.locator(".pair mark.lit").nth(1).click()
+    page.wait_for_selector(".source mark.lit")
+    assert words in "".join(page.locator(".source mark.lit").all_inner_texts())
+    for view in ("/", "/questions/programme_years", "/search?q=平台"):
+        page.goto(real_url + view)
+        page.wait_for_selector(DRAWN)
+        assert page.locator("main .problem").count() == 0
 
 
 def test_a_page_prints_without_its_controls(visit):

@@ -9,7 +9,8 @@ from api import jobs
 from graph.errors import BadSheet
 from graph.stored import plan_id
 from ingest.beside import Beside
-from ingest.corrections import read_corrections
+from ingest.correction_sheet import FIELDS, read_corrections
+from ingest.corrections import _APPLIED
 from ingest.pipeline import extract
 from ingest.readers import read_source
 
@@ -176,3 +177,8 @@ def test_a_compilation_is_told_apart_by_place_and_title(tmp_path):
     first, second = extract(read_source(path), Beside([tmp_path]).rows_of(str(path)))
     assert (first.tasks[1].deadline, second.tasks[1].deadline) == (None, "2026-06")
     assert (first.doc_number, second.doc_number) == ("某教〔2025〕1号", None)
+
+
+def test_every_field_of_the_sheet_does_something():
+    """A row would be taken, and change nothing."""
+    assert set(_APPLIED) == set(FIELDS)

@@ -2,6 +2,7 @@
 
 import { address, h, of, short, zh } from "./dom.js";
 import { go } from "./app.js";
+import { post } from "./service.js";
 import { column, number, percent, t, value } from "./words.js";
 
 /** A table: `columns` are {label, cell(row), number, head}; `caption` tells a screen reader what it is. */
@@ -65,6 +66,22 @@ export function basisOf(basis) {
 export function downloads(path, parameters, formats = ["csv", "json", "parquet"]) {
   return h("p.downloads", {}, `${t("download")}: `, formats.map((format) => [
     h("a", { href: address(path, { ...parameters, limit: 1000, format }), download: format === "json" ? null : `${path.split("/").pop()}.${format}`, target: format === "json" ? "_blank" : null }, format.toUpperCase()), " "]));
+}
+
+/** Two buttons to rule on a link, with why and by whom: a row of verdicts.csv. */
+export function ruling(later, earlier) {
+  const said = h("span", { role: "status" });
+  const note = h("input", { maxlength: 500, "aria-label": t("note"), placeholder: t("note") });
+  const by = h("input", { maxlength: 100, "aria-label": t("by"), placeholder: t("by"), autocomplete: "name" });
+  const send = (verdict) => h("button", {
+    type: "button", onclick: async () => {
+      said.textContent = " …";
+      try {
+        const done = await post("/api/verdicts", { later, earlier, verdict, note: note.value, by: by.value });
+        said.replaceChildren(` ${t("written", { sheet: done.sheet })} `, ...done.notes.map((line) => h("span", {}, line)));
+      } catch (error) { said.textContent = ` ${error.message}`; }
+    } }, t(verdict === "continues" ? "ruleYes" : "ruleNo"));
+  return h("p.rule", {}, note, " ", by, " ", send("continues"), " ", send("not"), said);
 }
 
 export const taskLink = (id, text, length = 70) => h("a", { href: of("tasks", id) }, short(text, length));

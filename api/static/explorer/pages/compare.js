@@ -1,8 +1,8 @@
 // Two plans or years side by side: what is compared, how many tasks carried on as a band, the links with their evidence.
 
 import { add, address, h, of, short, zh } from "../dom.js";
-import { answerTable, basisOf, filters, number, percent, plansOf, select, taskLink, value } from "../parts.js";
-import { get, getOverview, post } from "../service.js";
+import { answerTable, basisOf, filters, number, percent, plansOf, ruling, select, taskLink, value } from "../parts.js";
+import { get, getOverview } from "../service.js";
 import { remember } from "../app.js";
 import { language, t } from "../words.js";
 
@@ -77,7 +77,7 @@ function columnsOf(found) {
   return h("section", {}, h("h2", {}, t("sideBySide")), h("p.fine", {}, t("pressALine")), detail, h("div.sides", {}, list("earlier"), list("later")));
 }
 
-/** A link with its evidence in both texts, its reasons, and two buttons to rule on it. */
+/** A link with its evidence in both texts, its reasons, and what rules on it. */
 function show(box, pair, pressed) {
   for (const other of document.querySelectorAll(".lines button[aria-expanded]")) other.removeAttribute("aria-expanded");
   pressed.setAttribute("aria-expanded", "true");
@@ -85,23 +85,8 @@ function show(box, pair, pressed) {
   box.replaceChildren();
   add(box, [h("div.sides", {}, side("earlier"), side("later")),
     h("p", {}, `${value(pair.class)} · ${t("score")} ${number(pair.score)} · ${value(pair.relation)} · ${value(pair.method)}${pair.note ? ` · ${pair.note}` : ""}`),
-    h("ul.reasons", {}, pair.reasons.map((reason) => h("li", {}, reason))), pair.changed.length ? h("p", {}, `${t("changed")}: `, zh(pair.changed.join("; "))) : null, rule(pair)]);
+    h("ul.reasons", {}, pair.reasons.map((reason) => h("li", {}, reason))), pair.changed.length ? h("p", {}, `${t("changed")}: `, zh(pair.changed.join("; "))) : null, ruling(pair.later, pair.earlier)]);
   box.scrollIntoView({ block: "nearest" });
-}
-
-function rule(pair) {
-  const said = h("span", { role: "status" });
-  const note = h("input", { maxlength: 500, "aria-label": t("note"), placeholder: t("note") });
-  const by = h("input", { maxlength: 100, "aria-label": t("by"), placeholder: t("by"), autocomplete: "name" });
-  const send = (verdict) => h("button", {
-    type: "button", onclick: async () => {
-      said.textContent = " …";
-      try {
-        const done = await post("/api/verdicts", { later: pair.later, earlier: pair.earlier, verdict, note: note.value, by: by.value });
-        said.replaceChildren(` ${t("written", { sheet: done.sheet })} `, ...done.notes.map((line) => h("span", {}, line)));
-      } catch (error) { said.textContent = ` ${error.message}`; }
-    } }, t(verdict === "continues" ? "ruleYes" : "ruleNo"));
-  return h("p.rule", {}, note, " ", by, " ", send("continues"), " ", send("not"), said);
 }
 
 function changes(found, asked) {

@@ -7,6 +7,10 @@ import { t, value } from "../words.js";
 
 const SHOWN = 40; // bodies; more on request
 
+const TAKEN = [
+  ["takeTasks", "/api/export/tasks?format=csv"], ["takeUnits", "/api/export/responsibilities?format=csv"], ["takeParquet", "/api/export?format=parquet"], ["takeCsv", "/api/export?format=csv"],
+  ["takeGephi", "/api/export?format=graphml"], ["takeNeo4j", "/api/export?format=neo4j-admin"]];
+
 export default async function home({ query }) {
   const overview = await getOverview();
   const title = t("homeTitle");
@@ -22,6 +26,7 @@ export default async function home({ query }) {
       h("ul.facts", {}, held.map(([word, n]) => h("li", {}, h("b", {}, number(n)), " ", t(word)))),
       doors(overview),
       matrix(overview, query),
+      h("section", {}, h("h2", {}, t("takeAlong")), h("ul", {}, TAKEN.map(([word, path]) => h("li", {}, h("a", { href: path, download: "" }, t(word)))))),
       h("p.fine", {}, years.length ? t("spans", { first: String(years[0]), last: String(years.at(-1)) }) : ""),
     ],
   };

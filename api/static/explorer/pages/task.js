@@ -2,7 +2,7 @@
 
 import { add, address, h, of, short, zh } from "../dom.js";
 import { legend, marked, points, scrollToPlace } from "../marks.js";
-import { number, table, taskLink, unitLink, value } from "../parts.js";
+import { number, ruling, table, taskLink, unitLink, value } from "../parts.js";
 import { get } from "../service.js";
 import { t } from "../words.js";
 
@@ -80,7 +80,8 @@ function links(title, rows, side, found, source) {
     const [others, c, d] = other(row);
     return h("li", {}, h("p", {}, taskLink(row.task, row.text), " ", h("span.scope", { lang: "zh" }, row.plan_title)),
       h("p.evidence", {}, h("a", { href: `${of("documents", source.document)}?at=${a}-${b}` }, zh(words, "q")), " ↔ ", h("a", { href: `${of("tasks", row.task)}?at=${c}-${d}` }, zh(others, "q"))),
-      h("p.fine", {}, `${t("score")} ${number(row.score)} · ${value(row.relation)} · ${value(row.method)}`));
+      h("p.fine", {}, `${t("score")} ${number(row.score)} · ${value(row.relation)} · ${value(row.method)}`),
+      h("details", {}, h("summary", {}, t("ruleOnIt")), side === "later" ? ruling(found.id, row.task) : ruling(row.task, found.id)));
   })));
 }
 

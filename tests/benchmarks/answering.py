@@ -1,0 +1,226 @@
+"""What it takes to answer: every question and list at 1, 8 and 32 clients, what the service adds to the engine, and requests a
+second against Datasette and against a bare FastAPI function.
+
+    make bench
+    python tests/benchmarks/answering.py GRAPH      # instead of a generated graph of 100,000 tasks without links
+
+Datasette needs pip install '.[bench]'; it serves the same tasks, units and responsibilities from SQLite, indexed, with the same
+question in SQL, whose answer is compared with ours before anything is timed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import platform
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(Path(__file__).parent)]
+
+import httpx
+from linking import Apart, corpus_of
+
+import queries
+from graph.load import iter_batches, load
+from graph.store import Store, open_store
+from ingest.graph_rows import bundle_of
+from queries.question import NO_DEFAULT
+
+TASKS = 100_000
+CLIENTS = (1, 8, 32)
+SECONDS = 4.0  # that each address is asked for, at least; a slow one is asked once a client
+WORKLOAD = "department_workload"
+SQL = """
+SELECT u.name AS department, u.scope AS scope, count(DISTINCT r.task) AS tasks
+FROM responsibilities r JOIN tasks t ON t.id = r.task JOIN units u ON u.id = r.unit
+WHERE t.first_year = :year GROUP BY u.id ORDER BY u.collective, tasks DESC, department, scope"""
+CYPHER = """
+MATCH (p:Plan)-[:HAS_TASK]->(t:Task)<-[:RESPONSIBLE_FOR]-(d:Department) WHERE p.first_year = $year
+RETURN d.name AS department, d.scope AS scope, count(DISTINCT t.id) AS tasks, d.collective AS collective, d.id AS id
+ORDER BY collective, tasks DESC, department, scope"""
+BARE = '''
+import sys
+from fastapi import FastAPI
+from graph.store import open_store
+store, app = open_store(sys.argv[1]), FastAPI()
+
+@app.get("/workload")
+def workload(year: int, limit: int = 100):
+    return store.read("""{query}""", year=year)[:limit]
+
+import uvicorn
+uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[2]), log_level="error")
+'''
+
+
+def fill(path: str) -> None:
+    with open_store(path, "create") as store:
+        for batch in iter_batches([bundle_of(record)] for record in corpus_of(TASKS).records):
+            load(store, batch, Apart())
+
+
+def addresses(store: Store) -> dict[str, str]:
+    """Name to address of every question and list, with what the graph has for its parameters."""
+    one = store.read("MATCH (p:Plan)-[:HAS_TASK]->(t:Task)<-[:RESPONSIBLE_FOR]-(d:Department) RETURN p.id AS plan, p.issuer AS scope, p.first_year AS year, t.id AS task, d.id AS department LIMIT 1")[0]
+    years = sorted(row["year"] for row in store.read("MATCH (p:Plan) WHERE p.first_year IS NOT NULL RETURN DISTINCT p.first_year AS year"))
+    given = {"plan": one["plan"], "task": one["task"], "department": one["department"], "node": one["department"], "year": years[-1], "from_year": years[-2], "to_year": years[-1], "q": "平台", "scope": one["scope"]}
+    found = {}
+    for question in queries.load_all():
+        wanted = [p.name for p in question.parameters if p.name in given and (p.default is NO_DEFAULT or p.name in ("year", "from_year", "to_year") or p.name == "scope" and "from_year" in given and any(q.name == "from_year" for q in question.parameters))]
+        found[question.name] = str(httpx.URL(f"/api/queries/{question.name}", params={name: given[name] for name in wanted} | {"limit": 100}))
+    lists = {name: str(httpx.URL(f"/api/{name}", params={"year": years[-1], "limit": 50})) for name in ("plans", "tasks", "departments", "indicators")}
+    return found | lists | {"search": "/api/search?q=平台", "overview": "/api/overview"}
+
+
+@contextmanager
+def served(command: list[str], port: int, ready: str) -> Iterator[str]:
+    """A server in a process of its own, until the block is left."""
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(300):
+            try:
+                if httpx.get(address + ready, timeout=60).status_code == 200:
+                    break
+            except httpx.TransportError:
+                time.sleep(0.1)
+        else:
+            raise RuntimeError(f"{command[0]} did not answer")
+        yield address
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]
+
+
+async def ask(address: str, path: str, clients: int, seconds: float = SECONDS) -> tuple[list[float], float]:
+    """Milliseconds of each request and requests a second, of some clients that ask without a pause."""
+    times: list[float] = []
+    begin = time.perf_counter()
+
+    async def client() -> None:
+        async with httpx.AsyncClient(base_url=address, timeout=600) as session:
+            while True:
+                start = time.perf_counter()
+                (await session.get(path)).raise_for_status()
+                times.append(1000 * (time.perf_counter() - start))
+                if time.perf_counter() - begin > seconds:
+                    return
+
+    await asyncio.gather(*(client() for _ in range(clients)))
+    return times, len(times) / (time.perf_counter() - begin)
+
+
+def percentiles(times: list[float]) -> tuple[float, float, float]:
+    listed = sorted(times)
+    return tuple(listed[min(len(listed) - 1, int(share * len(listed)))] for share in (0.5, 0.95, 0.99))  # type: ignore[return-value]
+
+
+def latencies(address: str, paths: dict[str, str]) -> None:
+    print("milliseconds p50 / p95 / p99 at " + ", ".join(f"{n} client{'s' if n > 1 else ''}" for n in CLIENTS), flush=True)
+    for name, path in paths.items():
+        cells = []
+        for clients in CLIENTS:
+            times, _ = asyncio.run(ask(address, path, clients))
+            cells.append(" / ".join(f"{ms:,.0f}" for ms in percentiles(times)))
+        print(f"  {name}: {'   '.join(cells)}", flush=True)
+
+
+def added(address: str, store: Store, paths: dict[str, str]) -> None:
+    """What the service adds to the time that the engine takes for an answer and its basis."""
+    for name in ("plans", "duties", "plan_tasks", "department_tasks"):
+        path = paths[name]
+        given = {key: value for key, value in httpx.URL(path).params.items() if key != "limit"}
+        engine, service = [], []
+        for _ in range(60):
+            begin = time.perf_counter()
+            queries.run(name, store, **given)
+            engine.append(1000 * (time.perf_counter() - begin))
+            begin = time.perf_counter()
+            httpx.get(address + path)
+            service.append(1000 * (time.perf_counter() - begin))
+        a, b = percentiles(engine)[1], percentiles(service)[1]
+        print(f"  {name}: engine {a:.1f} ms at p95, over HTTP {b:.1f}, {b - a:+.1f} (goal: 3)", flush=True)
+
+
+def to_sqlite(store: Store, path: str) -> None:
+    base = sqlite3.connect(path)
+    base.executescript("CREATE TABLE tasks (id TEXT PRIMARY KEY, plan TEXT, first_year INT, text TEXT); CREATE TABLE units (id TEXT PRIMARY KEY, name TEXT, scope TEXT, collective INT);"
+                       "CREATE TABLE responsibilities (unit TEXT, task TEXT, role TEXT);")
+    base.executemany("INSERT INTO tasks VALUES (?,?,?,?)", (tuple(row.values()) for row in store.read("MATCH (p:Plan)-[:HAS_TASK]->(t:Task) RETURN t.id AS id, p.id AS plan, p.first_year AS year, t.text AS text")))
+    base.executemany("INSERT INTO units VALUES (?,?,?,?)", (tuple(row.values()) for row in store.read("MATCH (d:Department) RETURN d.id AS id, d.name AS name, d.scope AS scope, d.collective AS collective")))
+    base.executemany("INSERT INTO responsibilities VALUES (?,?,?)", (tuple(row.values()) for row in store.read("MATCH (d:Department)-[r:RESPONSIBLE_FOR]->(t:Task) RETURN d.id AS unit, t.id AS task, r.role AS role")))
+    base.executescript("CREATE INDEX r_task ON responsibilities(task); CREATE INDEX r_unit ON responsibilities(unit); CREATE INDEX t_year ON tasks(first_year); ANALYZE;")
+    base.commit()
+    base.close()
+
+
+def rates(graph: str, store: Store, folder: str) -> None:
+    """Requests a second of one question: ours, a bare function with the same query, Datasette with the same question in SQL."""
+    year = store.read("MATCH (p:Plan) RETURN max(p.first_year) AS year")[0]["year"]
+    script = Path(folder, "bare.py")
+    script.write_text(BARE.format(query=queries.load(WORKLOAD).body.replace("\\", "\\\\")), encoding="utf-8")
+    same = "year=year, plan=None, role=None, level=None, region=None, kind=None, code=None"
+    script.write_text(script.read_text().replace("year=year)[:limit]", f"{same})[:limit]"), encoding="utf-8")
+    ports = [free_port() for _ in range(3)]
+    sides = {"ours": ([str(Path(sys.executable).with_name("policygraph")), "serve", "--store", graph, "--port", str(ports[0])], ports[0], "/healthz", f"/api/queries/{WORKLOAD}?year={year}&limit=100"),
+             "a bare FastAPI function": ([sys.executable, str(script), graph, str(ports[1])], ports[1], "/openapi.json", f"/workload?year={year}&limit=100")}
+    if find_spec("datasette"):
+        base = str(Path(folder, "graph.db"))
+        to_sqlite(store, base)
+        sides["Datasette"] = ([sys.executable, "-m", "datasette", "serve", base, "--port", str(ports[2]), "--setting", "sql_time_limit_ms", "60000", "--setting", "num_sql_threads", "4"], ports[2], "/-/versions.json",
+                              str(httpx.URL("/graph.json", params={"sql": SQL, "year": year, "_shape": "array", "_size": "100"})))
+        ours = [(row["department"], row["scope"], row["tasks"]) for row in store.read(CYPHER, year=year)]
+        theirs = [tuple(row) for row in sqlite3.connect(base).execute(SQL, {"year": year})]
+        assert ours == theirs, "the two do not answer the same"
+    else:
+        print("Datasette: not measured: pip install '.[bench]'", flush=True)
+    env = os.environ.get("PYTHONPATH", "")
+    os.environ["PYTHONPATH"] = f"{ROOT}{os.pathsep}{env}" if env else str(ROOT)
+    found: dict[str, list[float]] = {name: [] for name in sides}
+    for _ in range(3):
+        for name, (command, port, ready, path) in sides.items():
+            with served(command, port, ready) as address:
+                asyncio.run(ask(address, path, 1, 0.5))
+                found[name].append(asyncio.run(ask(address, path, 8, 8))[1])
+    best = {name: max(listed) for name, listed in found.items()}
+    for name, rate in best.items():
+        print(f"  {name}: {rate:,.1f} requests a second" + ("" if name == "ours" else f"; ours is {best['ours'] / rate:.2f} of it (goal: {'1' if name == 'Datasette' else '0.9'})"), flush=True)
+
+
+def main(given: str | None) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        graph = given or str(Path(folder, "graph.lbug"))
+        if given is None:
+            fill(graph)
+        port = free_port()
+        with open_store(graph) as store:
+            tasks = store.read("MATCH (t:Task) RETURN count(t) AS n")[0]["n"]
+            print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; embedded graph of {tasks:,} tasks", flush=True)
+            paths = addresses(store)
+            with served([str(Path(sys.executable).with_name("policygraph")), "serve", "--store", graph, "--port", str(port)], port, "/healthz") as address:
+                print("what the service adds, one client:")
+                added(address, store, paths)
+                latencies(address, paths)
+            print(f"{WORKLOAD}, 8 clients, best of 3:")
+            rates(graph, store, folder)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else None)

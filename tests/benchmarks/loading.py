@@ -1,0 +1,213 @@
+"""Loading into both engines against the barest writing of the same rows, and whether the rate holds as the graph grows.
+
+    make bench
+    python tests/benchmarks/loading.py 20000 100000      # tasks of the comparison, tasks of the growing graph
+
+The rows of the bare runs are those that `graph.load` gave the engine, recorded and made ready before the clock starts. Bare is:
+embedded, a COPY a kind from Arrow in the same transactions as ours; Neo4j, one UNWIND … CREATE for each 2,000 rows, in one
+transaction a batch as ours, with the same constraints; py2neo.bulk likewise.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(Path(__file__).parent)]
+
+import ladybug
+import neo4j
+import neo4j_server
+from linking import Apart, corpus_of
+
+from graph import embedded, model
+from graph.embedded import EmbeddedStore, EmbeddedTransaction, _arrow
+from graph.load import Bundle, iter_batches, load
+from graph.server import ServerTransaction
+from graph.store import BATCH, batches, create_edges_query, create_nodes_query, open_store
+from ingest.graph_rows import bundle_of
+
+Written = tuple[type, str | None, str | None, list[dict[str, Any]]]  # kind, an edge's two ends, rows
+TURNS = 3
+
+
+@dataclass
+class Recorded:
+    """What each transaction gave the engine, in order."""
+
+    transactions: list[list[Written]] = field(default_factory=list)
+
+    @property
+    def rows(self) -> int:
+        return sum(len(rows) for transaction in self.transactions for *_, rows in transaction)
+
+
+@contextmanager
+def recording(kind: type) -> Iterator[Recorded]:
+    """Records the rows that transactions of a class write, and lets them be written."""
+    found = Recorded()
+    nodes, edges = kind.create_nodes, kind.create_edges
+
+    def create_nodes(self, kind, rows):
+        found.transactions[-1].append((kind, None, None, rows))
+        nodes(self, kind, rows)
+
+    def create_edges(self, kind, source, target, rows):
+        found.transactions[-1].append((kind, source, target, rows))
+        edges(self, kind, source, target, rows)
+
+    kind.create_nodes, kind.create_edges = create_nodes, create_edges
+    try:
+        yield found
+    finally:
+        kind.create_nodes, kind.create_edges = nodes, edges
+
+
+def load_all(url: str, bundles: list[list[Bundle]], recorded: Recorded | None = None) -> list[tuple[int, float]]:
+    """Load in batches; returns the tasks and the seconds of each."""
+    times = []
+    with open_store(url, "create") as store:
+        for batch in iter_batches(bundles):
+            if recorded is not None:
+                recorded.transactions.append([])
+            begin = time.perf_counter()
+            load(store, batch, Apart())
+            times.append((sum(len(bundle.record.tasks) for bundle in batch), time.perf_counter() - begin))
+    return times
+
+
+# --- embedded ---------------------------------------------------------------------------------------
+
+def bare_embedded(path: str, recorded: Recorded) -> float:
+    """Seconds for a COPY of each kind's rows, in the same transactions."""
+    EmbeddedStore(path, "create").close()
+    with open_store(path, "create"):
+        pass
+    ready = [[(kind, f" (from='{source}', to='{target}')" if source and len(kind.PAIRS) > 1 else "", _arrow(kind, rows)) for kind, source, target, rows in transaction if rows]
+             for transaction in recorded.transactions]
+    database = ladybug.Database(path, buffer_pool_size=embedded.BUFFER)
+    connection = ladybug.Connection(database)
+    begin = time.perf_counter()
+    for transaction in ready:
+        connection.execute("BEGIN TRANSACTION")
+        for kind, pair, rows in transaction:
+            connection.execute(f"COPY `{kind.__name__}` FROM $rows{pair}", {"rows": rows})
+        connection.execute("COMMIT")
+    seconds = time.perf_counter() - begin
+    connection.close()
+    database.close()
+    return seconds
+
+
+def compare_embedded(bundles: list[list[Bundle]], folder: str) -> None:
+    ours, bare = [], []
+    for turn in range(TURNS):
+        with recording(EmbeddedTransaction) as recorded:
+            ours.append(sum(seconds for _, seconds in load_all(str(Path(folder, f"ours-{turn}.lbug")), bundles, recorded)))
+        bare.append(bare_embedded(str(Path(folder, f"bare-{turn}.lbug")), recorded))
+    rate, other = recorded.rows / min(ours), recorded.rows / min(bare)
+    print(f"embedded, {recorded.rows:,} rows: {rate:,.0f} rows a second against {other:,.0f} of a bare COPY, {rate / other:.2f} (goal: 0.5)", flush=True)
+
+
+def grow(tasks: int, folder: str) -> None:
+    """Whether the last tenth of a graph is loaded as quickly as the first."""
+    times = load_all(str(Path(folder, "growing.lbug")), [[bundle_of(record)] for record in corpus_of(tasks).records])
+    tenth = max(1, len(times) // 10)
+    first, last = (sum(n for n, _ in part) / sum(seconds for _, seconds in part) for part in (times[1:1 + tenth], times[-tenth:]))
+    whole = sum(n for n, _ in times) / sum(seconds for _, seconds in times)
+    print(f"embedded, {sum(n for n, _ in times):,} tasks in {len(times)} transactions: {first:,.0f} tasks a second in the first tenth, {last:,.0f} in the last, "
+          f"{last / first:.2f} (goal: 0.8); {whole:,.0f} over all", flush=True)
+
+
+# --- Neo4j ------------------------------------------------------------------------------------------
+
+@contextmanager
+def wiped(address: str) -> Iterator[neo4j.Driver]:
+    """A driver to a database without nodes, with our constraints."""
+    with neo4j.GraphDatabase.driver(address, auth=("neo4j", neo4j_server.PASSWORD)) as driver:
+        with driver.session() as session:
+            session.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS").consume()
+            for kind in model.NODES:
+                session.run(f"CREATE CONSTRAINT {kind.__name__.lower()}_id IF NOT EXISTS FOR (n:{kind.__name__}) REQUIRE n.id IS UNIQUE").consume()
+        yield driver
+
+
+def bare_unwind(address: str, recorded: Recorded) -> float:
+    with wiped(address) as driver, driver.session() as session:
+        begin = time.perf_counter()
+        for transaction in recorded.transactions:
+            with session.begin_transaction() as opened:
+                for kind, source, target, rows in transaction:
+                    query = create_edges_query(kind, source, target) if source and target else create_nodes_query(kind)
+                    for batch in batches(rows, BATCH):
+                        opened.run(query, rows=batch).consume()
+                opened.commit()
+        return time.perf_counter() - begin
+
+
+def bare_py2neo(address: str, recorded: Recorded) -> float:
+    from py2neo import Graph
+    from py2neo.bulk import create_nodes, create_relationships
+
+    with wiped(address):
+        graph = Graph(address, auth=("neo4j", neo4j_server.PASSWORD))
+        begin = time.perf_counter()
+        for transaction in recorded.transactions:
+            opened = graph.begin()
+            for kind, source, target, rows in transaction:
+                for batch in batches(rows, BATCH):
+                    if source is None:
+                        create_nodes(opened, batch, labels={kind.__name__})
+                    else:
+                        create_relationships(opened, ((row["source"], {name: row[name] for name in model.properties(kind)}, row["target"]) for row in batch), kind.__name__,
+                                             start_node_key=(source, "id"), end_node_key=(target, "id"))
+            graph.commit(opened)
+        return time.perf_counter() - begin
+
+
+def compare_neo4j(bundles: list[list[Bundle]]) -> None:
+    try:
+        running = neo4j_server.start()
+    except neo4j_server.Unavailable as reason:
+        print(f"Neo4j: not measured: {reason}", flush=True)
+        return
+    os.environ["POLICYGRAPH_NEO4J_PASSWORD"] = neo4j_server.PASSWORD
+    try:
+        times: dict[str, list[float]] = {"ours": [], "UNWIND": [], "py2neo.bulk": []}
+        for turn in range(TURNS + 1):  # the first warms the server up
+            with wiped(running.bolt):
+                pass
+            with recording(ServerTransaction) as recorded:
+                ours = sum(seconds for _, seconds in load_all(running.bolt, bundles, recorded))
+            others = {"UNWIND": bare_unwind(running.bolt, recorded), "py2neo.bulk": bare_py2neo(running.bolt, recorded)}
+            if turn:
+                for name, seconds in ({"ours": ours} | others).items():
+                    times[name].append(seconds)
+        best = {name: recorded.rows / min(listed) for name, listed in times.items()}
+        print(f"Neo4j {recorded.rows:,} rows: {best['ours']:,.0f} rows a second against {best['UNWIND']:,.0f} of a bare UNWIND, {best['ours'] / best['UNWIND']:.2f} (goal: 0.9), "
+              f"and {best['py2neo.bulk']:,.0f} of py2neo.bulk, {best['ours'] / best['py2neo.bulk']:.2f} (goal: 1)", flush=True)
+    finally:
+        running.stop()
+
+
+def main(compared: int, growing: int) -> None:
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; the best of {TURNS} runs in turn")
+    bundles = [[bundle_of(record)] for record in corpus_of(compared).records]
+    with tempfile.TemporaryDirectory() as folder:
+        compare_embedded(bundles, folder)
+        grow(growing, folder)
+    compare_neo4j(bundles)
+
+
+if __name__ == "__main__":
+    sizes = [int(size.replace(",", "").replace("_", "")) for size in sys.argv[1:]]
+    main(*(sizes or (20_000, 100_000)))
