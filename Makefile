@@ -19,6 +19,7 @@ test: $(VENV)/ready-test
 bench: $(VENV)/ready-test
 	$(BIN)/python tests/benchmarks/bench.py
 	$(BIN)/python tests/benchmarks/extraction.py
+	$(BIN)/python tests/benchmarks/files.py
 	$(BIN)/python tests/benchmarks/linking.py
 
 # Damaged files of every format for ten minutes; what is read badly is kept and fails.
