@@ -4,7 +4,8 @@
     python tests/benchmarks/files.py 4000
 
 Whole processes of the command line over made-up plans (tests/generated_files.py), timed in turn in one run; the least of
-several rounds, since what else the machine does takes cores away. The second run's files are small and of one year, so that
+several rounds, since what else the machine does takes cores away. Beside the clock stand the processor's seconds: what two
+processes use more than one says how near to twice the rate two free cores come. The second run's files are small and of one year, so that
 little is linked: the first run over them is as short as it can be.
 """
 
@@ -56,8 +57,8 @@ def main(files: int) -> None:
         size = sum(path.stat().st_size for path in (folder / "many").iterdir())
         rounds = [(run("extract", folder / "many", "--jobs", 1), run("extract", folder / "many", "--jobs", 2)) for _ in range(ROUNDS)]
         one, two = (min(seconds for seconds, _, _ in timed) for timed in zip(*rounds, strict=True))
-        used = min(processor for _, (_, processor, _) in rounds)
-        print(f"extract {files:,} files ({size / 1e6:.0f} MB): one process {one:.1f} s, {files / one:.0f} files a second; two {two:.1f} s (of the processor {used:.1f} s); "
+        used = [min(processor for _, processor, _ in timed) for timed in zip(*rounds, strict=True)]
+        print(f"extract {files:,} files ({size / 1e6:.0f} MB): one process {one:.1f} s (of the processor {used[0]:.1f} s), two {two:.1f} s ({used[1]:.1f} s): "
               f"{one / two:.2f} times the rate (goal: 1.8); by round {', '.join(f'{a / b:.2f}' for (a, _, _), (b, _, _) in rounds)}", flush=True)
         few = run("extract", folder / "few", "--jobs", 2)[2]
         many = max(memory for _, (_, _, memory) in rounds)
