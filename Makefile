@@ -19,6 +19,7 @@ test: $(VENV)/ready-test
 bench: $(VENV)/ready-test
 	$(BIN)/python tests/benchmarks/bench.py
 	$(BIN)/python tests/benchmarks/extraction.py
+	$(BIN)/python tests/benchmarks/files.py
 	$(BIN)/python tests/benchmarks/linking.py
 	$(BIN)/python tests/benchmarks/explorer.py
 

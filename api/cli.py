@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from api import compare_commands, continuity_commands, corpus_commands, export_commands, validation_commands
-from api.console import Format, Output, Paths, Store, conclude, errors, print_rows, progress, say, url_of
+from api.console import Format, Jobs, Output, Paths, Store, conclude, errors, print_rows, processes_of, progress, say, url_of
 from graph.errors import UsageError
 from graph.settings import VERSION
 
@@ -35,49 +35,33 @@ def main(version: Annotated[bool, typer.Option("--version", help="Print the vers
 
 
 @app.command()
-def extract(paths: Paths, format: Output = Format.jsonl) -> None:
+def extract(paths: Paths, format: Output = Format.jsonl, jobs: Jobs = None,
+            output_file: Annotated[str | None, typer.Option("--output", "-o", help="Write JSON lines to this file; a run that was stopped goes on in it.", show_default=False)] = None) -> None:
     """Print the record of each document: plans with goals, tasks, units, targets."""
-    from api import jobs
+    from api import extraction
 
     with errors():
-        files = jobs.list_files(paths)
-        failures = jobs.Failures()
-        with progress(files, "reading") as advance:
-            records = jobs.iter_records(files, failures, advance)
-            if format is Format.jsonl:
-                for of_file in records:
-                    for record in of_file:
-                        print(record.to_json())
-            else:
-                found = [record for of_file in records for record in of_file]
-                if format is Format.json:
-                    print("[" + ",\n".join(record.to_json() for record in found) + "]")
-                else:
-                    columns = ["source", "kind", "title", "body", "level", "years", "goals", "tasks", "units", "indicators", "duties", "warnings"]
-                    print_rows("Documents", [_summary(record) for record in found], columns, format)
-        conclude(failures)
-
-
-def _summary(record: Any) -> dict[str, Any]:
-    return {"source": record.source, "kind": record.kind, "title": record.title, "body": record.body, "level": record.level,
-            "years": [str(year) for year in record.years], "goals": len(record.goals), "tasks": len(record.tasks),
-            "units": sum(len(task.units) for task in record.tasks), "indicators": len(record.indicators),
-            "duties": len(record.duties), "warnings": len(record.warnings)}
+        if output_file is None:
+            extraction.print_records(paths, format, processes_of(jobs))
+        elif format is Format.jsonl:
+            extraction.write_records(paths, output_file, processes_of(jobs))
+        else:
+            raise UsageError(f"-o writes JSON lines; leave out --format {format}, or send the output to a file")
 
 
 @app.command()
-def ingest(paths: Paths, store: Store = None,
+def ingest(paths: Paths, store: Store = None, jobs: Jobs = None,
            replace: Annotated[bool, typer.Option("--replace", help="Take a plan from these files where the graph has it from another.")] = False,
            again: Annotated[bool, typer.Option("--again", help="Read unchanged files too, after a change of gazetteer or rules.")] = False) -> None:
     """Read files into the graph; files that it has already are skipped."""
-    from api import jobs
+    from api import jobs as work
     from api.output import counted, written
 
     with errors():
-        files = jobs.list_files(paths)
-        failures = jobs.Failures()
+        files = work.list_files(paths)
+        failures = work.Failures()
         with progress(files, "ingesting") as advance:
-            report = jobs.ingest_files(files, url_of(store), replace, failures, advance, again)
+            report = work.ingest_files(files, url_of(store), replace, failures, advance, again, processes_of(jobs))
         for note in report.notes:
             say(f"note: {note}")
         if report.wrote:

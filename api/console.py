@@ -24,6 +24,7 @@ class Format(StrEnum):
 
 Store = Annotated[str | None, typer.Option("--store", envvar="POLICYGRAPH_STORE", help="A file path, or the bolt:// or neo4j:// address of a Neo4j.", show_default="policygraph.lbug")]
 Paths = Annotated[list[str], typer.Argument(help="Files or folders.", show_default=False)]
+Jobs = Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Processes at a time; what takes one a second stays with it.", show_default="all cores")]
 Output = Annotated[Format, typer.Option("--format", help="How to print.")]
 
 
@@ -48,6 +49,11 @@ def say(words: str) -> None:
 
 def url_of(store: str | None) -> str:
     return store or read_settings().store
+
+
+def processes_of(jobs: int | None) -> int:
+    """As many as were asked for, else one for each core that this process may use."""
+    return jobs or (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.console import Format, Output, Store, conclude, counting, errors, print_rows, progress, url_of
+from api.console import Format, Jobs, Output, Store, conclude, counting, errors, print_rows, processes_of, progress, url_of
 from api.verdict_command import verdict
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ Yes = Annotated[bool, typer.Option("--yes", help="Send without asking back.")]
 
 
 def link(paths: Annotated[list[str] | None, typer.Argument(help="Files or folders; without any, the graph's plans are linked anew.", show_default=False)] = None,
-         store: Store = None, format: Output = Format.jsonl, verdicts: Verdicts = None, across: Across = False,
+         store: Store = None, format: Output = Format.jsonl, jobs: Jobs = None, verdicts: Verdicts = None, across: Across = False,
          perhaps: Annotated[bool, typer.Option("--perhaps", help="Print what is only perhaps a link, and what was ruled out, too.")] = False,
          judge: JudgeUrl = None, judge_model: JudgeModel = None, judge_candidates: JudgeCandidates = 6, judge_parallel: JudgeParallel = 4,
          judge_timeout: JudgeTimeout = 120.0, judge_fresh: JudgeFresh = False, yes: Yes = False) -> None:
@@ -43,12 +43,12 @@ def link(paths: Annotated[list[str] | None, typer.Argument(help="Files or folder
 
         asked = Options(judge, judge_model, judge_candidates, judge_parallel, judge_timeout, judge_fresh, yes)
         if paths:
-            _link_files(paths, format, verdicts, across, perhaps, asked)
+            _link_files(paths, format, verdicts, across, perhaps, asked, processes_of(jobs))
         else:
-            _link_graph(url_of(store), verdicts, across, asked)
+            _link_graph(url_of(store), verdicts, across, asked, processes_of(jobs))
 
 
-def _link_files(paths: list[str], format: Format, verdicts: list[str] | None, across: bool, perhaps: bool, asked: Options) -> None:
+def _link_files(paths: list[str], format: Format, verdicts: list[str] | None, across: bool, perhaps: bool, asked: Options, processes: int) -> None:
     from api import jobs
     from api.judging import ask_about
     from ingest.continuity.links import link_records
@@ -56,13 +56,13 @@ def _link_files(paths: list[str], format: Format, verdicts: list[str] | None, ac
     judge, failures = asked.judge(), jobs.Failures()
     files = jobs.list_files(paths)
     with progress(files, "reading") as advance:
-        records, linker = jobs.read_to_link(files, failures, advance, verdicts or (), across)
+        records, linker = jobs.read_to_link(files, failures, advance, verdicts or (), across, processes)
     if judge:
         linker.judged = ask_about(records, linker, judge, asked.yes, failures)
     _print(link_records(records, linker), format, perhaps, failures)
 
 
-def _link_graph(url: str, verdicts: list[str] | None, across: bool, asked: Options) -> None:
+def _link_graph(url: str, verdicts: list[str] | None, across: bool, asked: Options, processes: int) -> None:
     """The judge is asked between two openings of the graph: nobody else waits for it, and no transaction stands open."""
     from api import jobs
     from api.judging import ask_about, told_changes
@@ -71,7 +71,7 @@ def _link_graph(url: str, verdicts: list[str] | None, across: bool, asked: Optio
     judge, failures = asked.judge(), jobs.Failures()
     judged = ask_about(jobs.read_plans(url), Linker(across=across), judge, asked.yes, failures) if judge else None
     with counting("linking", "pairs of plans") as advance:
-        made = jobs.link_graph(url, failures, advance, verdicts or (), across, judged)
+        made = jobs.link_graph(url, failures, advance, verdicts or (), across, judged, processes)
     gone = f"; {made.gone} that a judge had decided are the rules' again, --judge brings them back from its cache" if made.gone else ""
     conclude(failures, f"{made.links} links in {url}{told_changes(made.changes)}{gone}")
 

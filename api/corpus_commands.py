@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from api.console import Format, Output, Store, conclude, errors, print_rows, progress, say, url_of
+from api.console import Format, Jobs, Output, Store, conclude, errors, print_rows, processes_of, progress, say, url_of
 
 
 class Citation(StrEnum):
@@ -23,11 +23,11 @@ def add_to(app: typer.Typer) -> None:
     app.command()(cite)
 
 
-def manifest(folder: Annotated[str, typer.Argument(help="The folder with the plans.", show_default=False)]) -> None:
+def manifest(folder: Annotated[str, typer.Argument(help="The folder with the plans.", show_default=False)], jobs: Jobs = None) -> None:
     """Write corpus.csv: one row a document, filled from what was read; what you write in it wins."""
     from pathlib import Path
 
-    from api import jobs
+    from api import jobs as work
     from graph.errors import MissingFile
     from ingest.beside import MANIFEST, Beside
     from ingest.corpus import COLUMNS, read_manifest
@@ -39,11 +39,11 @@ def manifest(folder: Annotated[str, typer.Argument(help="The folder with the pla
             raise MissingFile(folder)
         path = Path(folder) / MANIFEST
         before = read_manifest(str(path)) if path.exists() else []
-        files = jobs.list_files([folder])
-        failures = jobs.Failures()
+        files = work.list_files([folder])
+        failures = work.Failures()
         with progress(files, "reading") as advance:
             # Read without what was told by hand: the sheet shows what the tool reads, and keeps apart what is the researcher's.
-            records = [(of_file[0].source, of_file) for of_file in jobs.iter_records(files, failures, advance, beside=Beside.none()) if of_file]
+            records = [(of_file[0].source, of_file) for of_file in work.iter_records(files, failures, advance, beside=Beside.none(), processes=processes_of(jobs)) if of_file]
         rows, entries = build_manifest(folder, records, before)
         write_sheet(path, list(COLUMNS), rows)
         plans = [entry for entry in entries if entry.record.kind == "plan"]

@@ -10,7 +10,7 @@ from graph.stored import read_records
 from ingest.departments import resolve
 
 
-def records_of_files(paths: list[str]) -> tuple[list[DocumentRecord], Any]:
+def records_of_files(paths: list[str], processes: int) -> tuple[list[DocumentRecord], Any]:
     """The records of files or folders, and the failures."""
     from api import jobs
     from api.console import progress
@@ -18,7 +18,7 @@ def records_of_files(paths: list[str]) -> tuple[list[DocumentRecord], Any]:
     files = jobs.list_files(paths)
     failures = jobs.Failures()
     with progress(files, "reading") as advance:
-        records = [record for of_file in jobs.iter_records(files, failures, advance) for record in of_file]
+        records = [record for of_file in jobs.iter_records(files, failures, advance, processes=processes) for record in of_file]
     return records, failures
 
 

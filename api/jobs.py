@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from api.known import Known, Skipped, iter_asked
 from api.output import counted
 from graph.errors import InputError, NoFiles
 from graph.load import Bundle, LoadReport, iter_batches, known_files, load
@@ -16,7 +17,8 @@ from graph.records import DocumentRecord
 from graph.store import Store, is_server, open_store
 from graph.stored import facts_of, read_plan_facts, read_records
 from ingest.beside import Beside, NamedFiles
-from ingest.readers import READERS, Source, iter_files, read_source
+from ingest.readers import READERS, iter_files
+from ingest.reading import Make, iter_readings, read_file
 
 if TYPE_CHECKING:
     from ingest.continuity.links import Linker
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from ingest.continuity.verdicts import Verdict
 
 Advance = Callable[[str], None]  # called with each file's path when it is done
+Made = TypeVar("Made")
 
 
 @dataclass(slots=True)
@@ -42,42 +45,43 @@ def list_files(paths: list[str]) -> list[str]:
     return files
 
 
-def iter_records(files: Iterable[str], failures: Failures, advance: Advance,
-                 wanted: Callable[[Source, str], bool] = lambda source, by_hand: True, beside: Beside | None = None) -> Iterator[list[DocumentRecord]]:
-    """The records of each wanted file that can be read, put right by the sheets beside it; documents that corpus.csv
-    leaves out are left out. `wanted` is asked with the hash of the rows that concern the file."""
-    from ingest.pipeline import extract
+def same(records: list[DocumentRecord]) -> list[DocumentRecord]:
+    """Of a file's records: themselves."""
+    return records
 
+
+def iter_records(files: Sequence[str], failures: Failures, advance: Advance, known: Known | None = None, beside: Beside | None = None,
+                 make: Make[Made] = same, processes: int = 1) -> Iterator[Made]:
+    """What `make` makes of the records of each file that can be read and is not known; the records are put right by the sheets
+    beside the file, and documents that corpus.csv leaves out are left out. Close it to stop at once."""
     beside = beside or Beside(files)
-    skipped, tried = False, []
-    for path in files:
-        tried.append(path)
-        try:
-            source, rows = read_source(path), beside.rows_of(path)
-            if wanted(source, rows.by_hand):
-                records = [record for place, record in enumerate(extract(source, rows), 1) if rows.includes(place)]
-                _warn(path, records, failures)
-                failures.warnings += [f"{row.place()}: not applied: {reason}" for row, reason in rows.lost]
-                yield records
+    skipped = False
+    asked = iter_asked(files, known, beside) if known else files
+    with closing(iter_readings(asked, beside, make, processes)) as readings:
+        for reading in readings:
+            if isinstance(reading, Skipped) and known:
+                if not known.has_failed(reading.seen):
+                    known.skipped += 1
+                    skipped = True
+                    advance(reading.path)
+                    continue
+                reading = read_file(reading.path, beside, make)  # the copy that came first could not be read: this one is named, too
+            if reading.error is None:
+                beside.read_sheets(reading.path)
+                beside.met |= reading.met
+                beside.used |= reading.used
+                failures.warnings += reading.warnings
+                yield reading.made
             else:
-                skipped = True
-        except InputError as error:
-            if str(error) not in failures.errors:  # a sheet that cannot be read concerns every file beside it
-                failures.errors.append(str(error))
-        finally:
-            advance(path)
-    failures.warnings += [f"{row.place()}: not applied: {reason}" for row, reason in beside.unmet(not skipped, tried)]
+                if known:
+                    known.failed(reading.path)
+                if reading.error not in failures.errors:  # a sheet that cannot be read concerns every file beside it
+                    failures.errors.append(reading.error)
+            advance(reading.path)
+    failures.warnings += [f"{row.place()}: not applied: {reason}" for row, reason in beside.unmet(not skipped, files)]
 
 
-def _warn(path: str, records: list[DocumentRecord], failures: Failures) -> None:
-    if records and not any(record.kind == "plan" for record in records):
-        kinds = ", ".join(sorted({record.kind for record in records}))
-        failures.warnings.append(f"{path}: no plan in this file ({kinds}); it is kept as a document without tasks")
-    for record in records:
-        failures.warnings += [f"{path}: 《{record.title}》 at {warning.start}: {warning.message}" for warning in record.warnings]
-
-
-def read_to_link(files: list[str], failures: Failures, advance: Advance, sheets: Iterable[str] = (), across: bool = False) -> tuple[list[DocumentRecord], Linker]:
+def read_to_link(files: list[str], failures: Failures, advance: Advance, sheets: Iterable[str] = (), across: bool = False, processes: int = 1) -> tuple[list[DocumentRecord], Linker]:
     """The records of some files, and the linker for them; no graph is touched.
 
     The verdicts.csv beside the files, or the `sheets` given, win over any score.
@@ -86,8 +90,8 @@ def read_to_link(files: list[str], failures: Failures, advance: Advance, sheets:
     from ingest.continuity.verdicts import known_of, resolve
 
     beside = Beside(files)
-    records = [record for of_file in iter_records(files, failures, advance, beside=beside) for record in of_file]
-    linker = Linker(across=across, processes=os.cpu_count() or 1)
+    records = [record for of_file in iter_records(files, failures, advance, beside=beside, processes=processes) for record in of_file]
+    linker = Linker(across=across, processes=processes)
     compared = {(later.id, earlier.id) for later, earlier, _ in linker.plan_pairs([facts_of(record) for record in records if record.kind == "plan"])}
     found = resolve(_read_verdicts(sheets or beside.verdict_sheets(files)), known_of(records), compared)
     linker.verdicts = found.by_pair
@@ -128,7 +132,8 @@ class Linked:
     gone: int = 0  # edges by a judge that stood there and, as none was asked, are the rules' again
 
 
-def link_graph(url: str, failures: Failures, advance: Callable[[int, int], None], sheets: Sequence[str] = (), across: bool = False, judged: Judged | None = None) -> Linked:
+def link_graph(url: str, failures: Failures, advance: Callable[[int, int], None], sheets: Sequence[str] = (), across: bool = False, judged: Judged | None = None,
+               processes: int = 1) -> Linked:
     """Link a graph's plans anew, by the rules and by what a judge answered."""
     from graph.links import link_anew
     from ingest.continuity.links import Linker
@@ -136,36 +141,40 @@ def link_graph(url: str, failures: Failures, advance: Callable[[int, int], None]
     from ingest.continuity.ruling import resolve_in
 
     with open_store(url, "write") as store:
-        linker = Linker(across=across, judged=judged, processes=os.cpu_count() or 1)
+        linker = Linker(across=across, judged=judged, processes=processes)
         failures.warnings += resolve_in(store, verdicts_of(store, sheets=sheets), linker)
         before = 0 if judged else count_changes_in(store).judged
         return Linked(link_anew(store, linker, advance), count_changes_in(store), before)
 
 
-def ingest_files(files: list[str], url: str, replace: bool, failures: Failures, advance: Advance, again: bool = False) -> LoadReport:
-    """Load files into a graph, which is made if it is missing and there is something to put in.
+def ingest_files(files: list[str], url: str, replace: bool, failures: Failures, advance: Advance, again: bool = False, processes: int = 1) -> LoadReport:
+    """Load files into a graph, which is made if it is missing and there is something to put in. What a run that was stopped
+    has loaded stays, and is not read again.
 
     `again` reads files too that the graph has unchanged: after a new alias or rule.
     """
     report = LoadReport()
     if is_server(url) or Path(url).exists():
         with open_store(url, "create") as store:
-            known = {} if again or replace else known_files(store)
-            _load_all(store, _bundles(files, known, failures, advance, report), files, replace, report, failures)
-        return report
-    bundles = _bundles(files, {}, failures, advance, report)
-    if first := next(bundles, None):  # only now is there something to make a graph for
-        with open_store(url, "create") as store:
-            _load_all(store, chain([first], bundles), files, replace, report, failures)
+            known = Known({} if again or replace else known_files(store))
+            with closing(_bundles(files, known, failures, advance, processes)) as bundles:
+                _load_all(store, bundles, files, replace, report, failures, processes)
+    else:
+        known = Known({})
+        with closing(_bundles(files, known, failures, advance, processes)) as bundles:
+            if first := next(bundles, None):  # only now is there something to make a graph for
+                with open_store(url, "create") as store:
+                    _load_all(store, chain([first], bundles), files, replace, report, failures, processes)
+    report.unchanged = known.skipped
     return report
 
 
-def _load_all(store: Store, bundles: Iterable[list[Bundle]], files: list[str], replace: bool, report: LoadReport, failures: Failures) -> None:
+def _load_all(store: Store, bundles: Iterable[list[Bundle]], files: list[str], replace: bool, report: LoadReport, failures: Failures, processes: int) -> None:
     from ingest.continuity.links import Linker
     from ingest.continuity.judged import kept_judgements
     from ingest.continuity.ruling import kept_verdicts
 
-    linker = Linker(judged=kept_judgements(store), processes=os.cpu_count() or 1)  # so that plans read again keep what a judge answered
+    linker = Linker(judged=kept_judgements(store), processes=processes)  # so that plans read again keep what a judge answered
     before, readable = ruled_pairs(store), True
     try:
         verdicts = verdicts_of(store, files)  # before a changed file takes its links out of the graph
@@ -208,18 +217,8 @@ def apply_and_note(store: Store, verdicts: list[Verdict], linker: Linker, before
     return anew + withdrawn
 
 
-def _bundles(files: Iterable[str], known: dict[str, tuple[str, str]], failures: Failures, advance: Advance, report: LoadReport) -> Iterator[list[Bundle]]:
-    """The bundles of each file that is not in the graph as it is; `known` is source to its hash and that of the rows by hand."""
-    from ingest.graph_rows import bundle_of
+def _bundles(files: list[str], known: Known, failures: Failures, advance: Advance, processes: int) -> Iterator[list[Bundle]]:
+    """The bundles of each file that is not in the graph as it is."""
+    from ingest.graph_rows import bundles_of
 
-    def wanted(source: Source, by_hand: str) -> bool:
-        # A file under a new path is known by its bytes; one that changed into another's bytes is still a changed file.
-        seen = source.sha256, by_hand
-        if known.get(source.path) == seen or source.path not in known and seen in known.values():
-            report.unchanged += 1
-            return False
-        known[source.path] = seen
-        return True
-
-    for records in iter_records(files, failures, advance, wanted):
-        yield [bundle_of(record) for record in records]
+    return iter_records(files, failures, advance, known, make=bundles_of, processes=processes)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from api.console import Format, conclude, counting, print_rows, say, url_of
+from api.console import Format, conclude, counting, print_rows, processes_of, say, url_of
 from graph.errors import NothingToCompare, UsageError
 from graph.settings import VERSION
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ingest.continuity.opinions import Decided, Opinion
 
 
-def draw_sheet(paths: list[str] | None, store: str | None, n: int, seed: int, output: str) -> None:
+def draw_sheet(paths: list[str] | None, store: str | None, n: int, seed: int, output: str, processes: int) -> None:
     """Draw pairs of tasks and write the sheet, its instructions and its key."""
     from api.output import counted
     from ingest.continuity.link_sample import draw_links
@@ -26,7 +26,7 @@ def draw_sheet(paths: list[str] | None, store: str | None, n: int, seed: int, ou
     from ingest.continuity.weights import read_weights
 
     refuse_written(output)
-    records, decided, failures = _corpus(paths, store)
+    records, decided, failures = _corpus(paths, store, processes)
     failures.warnings.clear()  # as for passages: a doubt about a plan tells what was read in it
     with counting("comparing", "pairs of plans") as advance:
         drawn = draw_links(Opinions(records, decided), n, seed, advance)
@@ -79,7 +79,7 @@ def evaluate_sheets(paths: list[str], store: str | None, format: Format, detail:
         conclude(failures)
 
 
-def _corpus(paths: list[str] | None, store: str | None) -> tuple[list[DocumentRecord], Decided | None, Any]:
+def _corpus(paths: list[str] | None, store: str | None, processes: int) -> tuple[list[DocumentRecord], Decided | None, Any]:
     """The plans with, for a graph, what its edges say."""
     from api import jobs
     from api.corpus_records import records_of_files
@@ -87,7 +87,7 @@ def _corpus(paths: list[str] | None, store: str | None) -> tuple[list[DocumentRe
     from ingest.continuity.opinions import read_decided
 
     if paths:
-        records, failures = records_of_files(paths)
+        records, failures = records_of_files(paths, processes)
         return records, None, failures
     with open_store(url_of(store)) as opened:
         decided = read_decided(opened)
@@ -97,7 +97,7 @@ def _corpus(paths: list[str] | None, store: str | None) -> tuple[list[DocumentRe
 def _opinions_now(key: Key, files: list[str], store: str | None) -> tuple[dict[str, Opinion], Any]:
     from ingest.continuity.opinions import Opinions
 
-    records, decided, failures = _corpus(files, store)
+    records, decided, failures = _corpus(files, store, processes_of(None))
     failures.warnings.clear()
     found = Opinions(records, decided).of_pairs(key.strata)
     if not found:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.console import Format, Output, Paths, Store, conclude, errors, print_rows, progress, say, url_of
+from api.console import Format, Jobs, Output, Paths, Store, conclude, errors, print_rows, processes_of, progress, say, url_of
 
 if TYPE_CHECKING:
     from api.validation_report import Compared
@@ -42,7 +42,7 @@ def review(paths: Paths, output: Annotated[str | None, typer.Option("--output", 
         failures = jobs.Failures()
         written = []
         with progress(files, "reading") as advance:
-            for records in jobs.iter_records(files, failures, advance):
+            for records in jobs.iter_records(files, failures, advance, processes=processes_of(None)):
                 if records:  # corpus.csv may leave out all documents of a file
                     page = pages[records[0].source]
                     write_page(page, review_page(records, read_places(records)))
@@ -58,7 +58,7 @@ def sample(paths: Annotated[list[str] | None, typer.Argument(help="Files or fold
            seed: Annotated[int, typer.Option(help="The same seed draws the same of the same corpus.")] = 1,
            all_documents: Annotated[bool, typer.Option("--all-documents", help="Draw from what was not taken for a plan, too.")] = False,
            links: Annotated[bool, typer.Option("--links", help="Draw pairs of tasks instead, to say of each whether the later one carries on the earlier one.")] = False,
-           output: Annotated[str | None, typer.Option("--output", "-o", help="The sheet; how to fill it in is written beside it.", show_default="coding.csv, links.csv")] = None) -> None:
+           output: Annotated[str | None, typer.Option("--output", "-o", help="The sheet; how to fill it in is written beside it.", show_default="coding.csv, links.csv")] = None, jobs: Jobs = None) -> None:
     """Draw passages or links to code by hand, blind to what the tool made of them, to measure how well your corpus is read."""
     from api.output import counted
     from graph.errors import NothingToDraw, SheetThere, UsageError
@@ -70,12 +70,12 @@ def sample(paths: Annotated[list[str] | None, typer.Argument(help="Files or fold
 
             if by is not By.plan or all_documents:
                 raise UsageError("--by and --all-documents draw passages; leave them out with --links")
-            draw_sheet(paths, store, n, seed, output or "links.csv")
+            draw_sheet(paths, store, n, seed, output or "links.csv", processes_of(jobs))
             return
         output = output or "coding.csv"
         if Path(output).exists():
             raise SheetThere(output)
-        records, failures = _corpus(paths, store)
+        records, failures = _corpus(paths, store, processes_of(jobs))
         failures.warnings.clear()  # what is doubtful in a plan would say what was read in it
         from ingest.coding_sheet import write_coding_sheet
         from ingest.passages import draw, split_passages
@@ -116,11 +116,11 @@ def evaluate(first: Annotated[str, typer.Argument(metavar="SHEET|FOLDER", help="
             _evaluate_sheets([first, *(rest or [])], store, format, detail)
 
 
-def _corpus(paths: list[str] | None, store: str | None) -> tuple[list[DocumentRecord], Any]:
+def _corpus(paths: list[str] | None, store: str | None, processes: int) -> tuple[list[DocumentRecord], Any]:
     from api import jobs
     from api.corpus_records import records_of_files, records_of_graph
 
-    return records_of_files(paths) if paths else (records_of_graph(url_of(store)), jobs.Failures())
+    return records_of_files(paths, processes) if paths else (records_of_graph(url_of(store)), jobs.Failures())
 
 
 def _evaluate_folder(folder: str, paths: list[str], format: Format, detail: bool) -> None:
@@ -138,7 +138,7 @@ def _evaluate_folder(folder: str, paths: list[str], format: Format, detail: bool
         raise UsageError(f"{folder} holds annotations: name the files that they annotate behind it, policygraph evaluate {folder} FILE-OR-FOLDER…")
     files = jobs.list_files(paths)
     pairs = pair_files(annotations, files)
-    records, failures = records_of_files([file for _, file in pairs])
+    records, failures = records_of_files([file for _, file in pairs], processes_of(None))
     result = Comparison()
     for annotation, file in pairs:
         result += evaluate_file(annotation, file, read_source(file).text, [record for record in records if record.source == file])
@@ -157,7 +157,7 @@ def _evaluate_sheets(paths: list[str], store: str | None, format: Format, detail
     from ingest.passages import split_passages
 
     named = [path for path in paths[1:] if is_coding_sheet(path)]
-    records, failures = _corpus([path for path in paths[1:] if path not in named], store)
+    records, failures = _corpus([path for path in paths[1:] if path not in named], store, processes_of(None))
     passages = [passage for record in {record.id: record for record in records}.values() for passage in split_passages(record)]
     sheets = [read_coding_sheet(path, passages) for path in [paths[0], *named]]
     coders = name_coders(sheets)

@@ -174,6 +174,13 @@ class CannotWriteFile(PolicygraphError):
         super().__init__(f"{path}: cannot be written ({reason}); name a file in a folder that is there")
 
 
+class NoRecords(PolicygraphError):
+    title = "The file holds something else"
+
+    def __init__(self, path, line):
+        super().__init__(f"{path}:{line}: this is no record as `policygraph extract` writes it, so nothing is added; name another file")
+
+
 class CannotWriteFolder(PolicygraphError):
     title = "The folder cannot be written"
 
@@ -196,6 +203,14 @@ class GraphChanged(StoreError):
 class ExportMiscounted(StoreError):
     def __init__(self, what, written, found):
         super().__init__(f"{what}: {written} were read but {found} are in the graph; nothing was exported, please report it")
+
+
+class ProcessDied(PolicygraphError):
+    title = "A process died"
+
+    def __init__(self, exit_code):
+        how = f"was killed by signal {-exit_code}" if exit_code and exit_code < 0 else f"ended with status {exit_code}"
+        super().__init__(f"the process that worked on this {how}, most often because memory ran out; try again with --jobs 1")
 
 
 class CannotListen(PolicygraphError):

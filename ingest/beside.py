@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from graph.ids import squeeze
 from graph.records import DocumentRecord, TaskRecord
@@ -81,9 +82,31 @@ class FileRows:
         return not which or (int(which) == place if which.isdigit() else squeeze(which) == squeeze(title))
 
 
-def _concerns(document: str, path: str) -> bool:
-    """Whether a row may be about a document of a file: it names the file, or a title or id, which may be of any."""
-    return _is_of(document.partition("#")[0], path) or not PurePath(document).suffix
+Row = TypeVar("Row", ManifestRow, Correction, CodeRow)
+
+
+class _Sheet(Generic[Row]):
+    """A sheet's rows by the files that they name: with a row a file it must not be gone through for each file."""
+
+    def __init__(self, rows: list[Row]) -> None:
+        self.rows = rows
+        self._of_any: list[Row] = []  # rows of a title or id, which may be that of any file's document
+        self._by_name: dict[str, list[Row]] = defaultdict(list)
+        for row in rows:
+            if isinstance(row, ManifestRow) or PurePath(row.document).suffix:
+                self._by_name[PurePath(file_named(row)).name].append(row)
+            else:
+                self._of_any.append(row)
+
+    def rows_of(self, path: str) -> list[Row]:
+        """The rows that may be about a document of a file, in the sheet's order."""
+        named = [row for row in self._by_name.get(PurePath(path).name, ()) if _is_of(file_named(row), path)]
+        return sorted([*named, *self._of_any], key=lambda row: row.line)
+
+
+def file_named(row: ManifestRow | Correction | CodeRow) -> str:
+    """What a row writes in the place of a file's name: that of plans.txt#2 is plans.txt."""
+    return row.file if isinstance(row, ManifestRow) else row.document.partition("#")[0]
 
 
 def _is_of(name: str, path: str) -> bool:
@@ -105,39 +128,46 @@ class Beside:
 
     def __init__(self, named: Iterable[str | os.PathLike] = ()) -> None:
         here = Path.cwd()
-        self._ends = [Path(os.path.abspath(path)) for path in (named.named if isinstance(named, NamedFiles) else named)] + [here]
-        self._manifests: dict[str, list[ManifestRow]] = {}
-        self._corrections: dict[str, list[Correction]] = {}
-        self._codes: dict[str, list[CodeRow]] = {}
-        self.seen: list[FileRows] = []
+        self._ends = {os.path.abspath(path) for path in (named.named if isinstance(named, NamedFiles) else named)} | {str(here)}
+        self._sheets: dict[tuple[str, str], str | None] = {}  # by folder and name
+        self._manifests: dict[str, _Sheet[ManifestRow]] = {}
+        self._corrections: dict[str, _Sheet[Correction]] = {}
+        self._codes: dict[str, _Sheet[CodeRow]] = {}
+        self.met: set[Correction | CodeRow] = set()  # rows whose document was found in one of the files
+        self.used: set[CodeRow] = set()  # those of codes.csv that a task of one of them meets
 
     @classmethod
     def none(cls) -> Beside:
         """No sheet at all: files as they are read."""
         found = cls()
-        found._ends = []
+        found._ends = set()
         return found
+
+    def fresh(self) -> Beside:
+        """The same with nothing read yet, for another process."""
+        found = Beside()
+        found._ends = self._ends
+        return found
+
+    def read_sheets(self, path: str) -> tuple[_Sheet[ManifestRow] | None, _Sheet[Correction] | None, _Sheet[CodeRow] | None]:
+        """The sheets beside a file; raises BadSheet where one cannot be read."""
+        manifest, corrections, codes = (self._nearest(path, name) for name in (MANIFEST, CORRECTIONS, CODES))
+        if manifest and manifest not in self._manifests:
+            self._manifests[manifest] = _Sheet(read_manifest(manifest))
+        if corrections and corrections not in self._corrections:
+            self._corrections[corrections] = _Sheet(read_corrections(corrections))
+        if codes and codes not in self._codes:
+            self._codes[codes] = _Sheet(read_codes(codes))
+        return self._manifests.get(manifest or ""), self._corrections.get(corrections or ""), self._codes.get(codes or "")
 
     def rows_of(self, path: str) -> FileRows:
         """The rows that concern a file; raises BadSheet where a sheet cannot be read."""
-        rows = FileRows(path)
-        if sheet := self._nearest(path, MANIFEST):
-            if sheet not in self._manifests:
-                self._manifests[sheet] = read_manifest(sheet)
-            rows.manifest = [row for row in self._manifests[sheet] if _is_of(row.file, path)]
-        if sheet := self._nearest(path, CORRECTIONS):
-            if sheet not in self._corrections:
-                self._corrections[sheet] = read_corrections(sheet)
-            rows.corrections = [row for row in self._corrections[sheet] if _concerns(row.document, path)]
-        if sheet := self._nearest(path, CODES):
-            if sheet not in self._codes:
-                self._codes[sheet] = read_codes(sheet)
-            rows.codes = [row for row in self._codes[sheet] if _concerns(row.document, path)]
+        manifest, corrections, codes = self.read_sheets(path)
+        rows = FileRows(path, manifest.rows_of(path) if manifest else [], corrections.rows_of(path) if corrections else [], codes.rows_of(path) if codes else [])
         told = [f"{row.document} {row.included} {sorted(row.told().items())}" for row in rows.manifest if row.yours or not row.included]
         put_right = ["\x1f".join(getattr(row, column) for column in COLUMNS) for row in rows.corrections]
         coded = sorted({row.meaning() for row in rows.codes})  # their order and notes change nothing
         rows.by_hand = " ".join(f"{letter}={hashlib.sha256(chr(10).join(parts).encode()).hexdigest()[:12]}" for letter, parts in (("m", told), ("c", put_right), ("k", coded)) if parts)
-        self.seen.append(rows)
         return rows
 
     def verdict_sheets(self, paths: Iterable[str]) -> list[str]:
@@ -146,7 +176,8 @@ class Beside:
 
     def verdict_sheet(self, path: str) -> str | None:
         """The verdicts.csv that covers a file; None too where the file's folder is gone: what lies above is not beside it."""
-        return self._nearest(path, VERDICTS) if Path(path).parent.exists() else None
+        sheet = self._nearest(path, VERDICTS)
+        return sheet if sheet and Path(path).parent.exists() else None
 
     def correction_sheet(self, path: str) -> str | None:
         """The corrections.csv that covers a file."""
@@ -155,10 +186,15 @@ class Beside:
     def _nearest(self, path: str, name: str) -> str | None:
         if not self._ends:
             return None
-        folder = Path(os.path.abspath(path)).parent
-        ends = [end for end in self._ends if end == folder or end in folder.parents]
-        last = min(ends, key=lambda end: len(end.parts), default=folder)
-        for above in (folder, *folder.parents):
+        folder = os.path.dirname(os.path.abspath(path))
+        if (folder, name) not in self._sheets:
+            self._sheets[folder, name] = self._find(Path(folder), name)
+        return self._sheets[folder, name]
+
+    def _find(self, folder: Path, name: str) -> str | None:
+        way = (folder, *folder.parents)
+        last = next((above for above in reversed(way) if str(above) in self._ends), folder)
+        for above in way:
             if (above / name).is_file():
                 sheet = os.path.relpath(above / name)
                 return sheet if not sheet.startswith("..") else str(above / name)
@@ -166,22 +202,25 @@ class Beside:
                 return None
         return None
 
-    def unmet(self, whole_run: bool, files: Iterable[str]) -> list[tuple[Correction | CodeRow, str]]:
+    def unmet(self, whole_run: bool, files: Sequence[str]) -> list[tuple[Correction | CodeRow, str]]:
         """Rows of the sheets that were read which no document or task of these files met, and why. Where files were skipped
         as unchanged (not a whole run) only rows that name a file are told: a title may be in one of those."""
-        met = set().union(*(rows.met for rows in self.seen)) if self.seen else set()
         left: list[tuple[Correction | CodeRow, str]] = []
-        for sheet, rows in (*self._corrections.items(), *self._codes.items()):
-            for row in rows:
-                name = row.document.partition("#")[0]
-                named = [seen for seen in self.seen if _is_of(name, seen.path)]
-                if row.document and row not in met and (whole_run or not named and PurePath(name).suffix and not (Path(sheet).parent / name).exists()):
-                    left.append((row, f"no document {row.document!r} is among the files"))
-        used = set().union(*(rows.used for rows in self.seen)) if self.seen else set()
-        tried = {os.path.abspath(path) for path in files}
+        idle = [(sheet, row) for sheet, listed in (*self._corrections.items(), *self._codes.items()) for row in listed.rows if row.document and row not in self.met]
+        names = {PurePath(file_named(row)).name for _, row in idle}
+        of_name: dict[str, list[str]] = defaultdict(list)
+        for path in files if idle and not whole_run else ():
+            if (name := PurePath(path).name) in names:
+                of_name[name].append(path)
+        for sheet, row in idle:
+            name = file_named(row)
+            named = any(_is_of(name, path) for path in of_name[PurePath(name).name])
+            if whole_run or not named and PurePath(name).suffix and not (Path(sheet).parent / name).exists():
+                left.append((row, f"no document {row.document!r} is among the files"))
+        tried = {os.path.abspath(path) for path in files} if self._codes else set()
         for sheet, codes in self._codes.items():
-            idle = [row for row in codes if not row.task and row not in used and (row in met or not row.document)]
+            without = [row for row in codes.rows if not row.task and row not in self.used and (row in self.met or not row.document)]
             # A rule for every document may be met by one that this run left out.
-            complete = bool(idle) and whole_run and all(os.path.abspath(path) in tried for path in iter_files([Path(sheet).parent]))
-            left += [(row, "no task meets this rule") for row in idle if complete or row.document]
+            complete = bool(without) and whole_run and all(os.path.abspath(path) in tried for path in iter_files([Path(sheet).parent]))
+            left += [(row, "no task meets this rule") for row in without if complete or row.document]
         return left

@@ -13,6 +13,11 @@ from ingest.departments import parent_of, resolve
 from ingest.rules import read_with
 
 
+def bundles_of(records: list[DocumentRecord]) -> list[Bundle]:
+    """Those of a file's documents."""
+    return [bundle_of(record) for record in records]
+
+
 def bundle_of(record: DocumentRecord) -> Bundle:
     """All nodes and edges of one document. Shared nodes stand in it whether the graph has them or not."""
     bundle = Bundle(record, plan_id(record) if record.kind == "plan" else None)

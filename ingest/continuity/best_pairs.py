@@ -50,7 +50,7 @@ class Grouped:
         keys = keys[self._order]
         self._first = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else np.zeros(0, np.int64)
         self._keys = keys[self._first]
-        self._spans = dict(zip(self._keys.tolist(), zip(self._first.tolist(), [*self._first[1:].tolist(), len(keys)], strict=True), strict=True))
+        self._spans = dict(zip(self._keys.tolist(), zip(self._first.tolist(), np.append(self._first, len(keys))[1:].tolist(), strict=True), strict=True))
         self.x, self.y = x, y
 
     def best(self, values: np.ndarray, keys: np.ndarray) -> np.ndarray:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
+from contextlib import closing
 from itertools import islice
-from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 from graph.records import DocumentRecord, LinkRecord
+from ingest.processes import Processes
 
 if TYPE_CHECKING:
     from ingest.continuity.links import Linker
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 Pair = tuple[str, str, str]  # later plan, earlier plan, relation
 FEW = 1_000  # pairs of plans up to which one process is quicker: a second one takes a second to start and counts its plans itself
 AT_ONCE = 50  # pairs that go to a process together
-_here: tuple[Linker, dict[str, DocumentRecord]] | None = None
 
 
 def iter_links(linker: Linker, records: dict[str, DocumentRecord], pairs: list[Pair], processes: int) -> Iterator[list[LinkRecord]]:
@@ -26,22 +26,20 @@ def iter_links(linker: Linker, records: dict[str, DocumentRecord], pairs: list[P
         for later, earlier, relation in pairs:
             yield linker.link_plans(records[later], records[earlier], relation)
         return
-    # Spawned, not forked: a graph's handle and its threads must not be copied.
-    with ProcessPoolExecutor(processes, get_context("spawn"), _start, (linker, records)) as pool:
+    with closing(Processes(processes, _Linking(linker, records))) as workers:
         rest = iter(pairs)
-        waiting: deque[Future[list[list[LinkRecord]]]] = deque(pool.submit(_link, chunk) for _ in range(2 * processes) if (chunk := list(islice(rest, AT_ONCE))))
+        waiting: deque[Future[list[list[LinkRecord]]]] = deque(workers.submit(chunk) for _ in range(2 * processes) if (chunk := list(islice(rest, AT_ONCE))))
         while waiting:
             yield from waiting.popleft().result()
             if chunk := list(islice(rest, AT_ONCE)):
-                waiting.append(pool.submit(_link, chunk))
+                waiting.append(workers.submit(chunk))
 
 
-def _start(linker: Linker, records: dict[str, DocumentRecord]) -> None:
-    global _here
-    _here = linker, records
+class _Linking:
+    """What each process does: link the plans of some pairs."""
 
+    def __init__(self, linker: Linker, records: dict[str, DocumentRecord]) -> None:
+        self._linker, self._records = linker, records
 
-def _link(pairs: list[Pair]) -> list[list[LinkRecord]]:
-    assert _here is not None
-    linker, records = _here
-    return [linker.link_plans(records[later], records[earlier], relation) for later, earlier, relation in pairs]
+    def __call__(self, pairs: list[Pair]) -> list[list[LinkRecord]]:
+        return [self._linker.link_plans(self._records[later], self._records[earlier], relation) for later, earlier, relation in pairs]

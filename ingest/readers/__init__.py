@@ -13,7 +13,7 @@ from graph.errors import BadArchive, EmptyFile, InputError, MissingFile, NoFiles
 from ingest.readers import archive
 from ingest.readers.plain import decode
 
-__all__ = ["READERS", "Source", "decode", "iter_files", "read_source"]
+__all__ = ["READERS", "Source", "decode", "hash_file", "iter_files", "read_source"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def read_source(path: str | os.PathLike) -> Source:
     inside = archive.split(path)
     if suffix == archive.SUFFIX and (inside or Path(path).is_file()):
         _refuse_archive(path, bool(inside))
-    data = archive.read_member(*inside) if inside else _read_bytes(path)
+    data = _read_bytes(path, inside)
     if suffix in REFUSED:
         raise OldFormat(path, REFUSED[suffix])
     if suffix not in READERS:
@@ -89,7 +89,14 @@ def read_source(path: str | os.PathLike) -> Source:
     return Source(path, hashlib.sha256(data).hexdigest(), text, derived=READERS[suffix] is not decode)
 
 
-def _read_bytes(path: str) -> bytes:
+def hash_file(path: str) -> str:
+    """The sha256 that `read_source` gives a file; raises an InputError where its bytes cannot be had."""
+    return hashlib.sha256(_read_bytes(path, archive.split(path))).hexdigest()
+
+
+def _read_bytes(path: str, inside: tuple[str, str] | None) -> bytes:
+    if inside:
+        return archive.read_member(*inside)
     try:
         return Path(path).read_bytes()
     except (FileNotFoundError, NotADirectoryError):

@@ -155,3 +155,11 @@ def test_adding_one_plan_gives_the_links_of_a_full_run_and_changes_no_other_edge
         load(store, [bundle_of(record) for record in records], Linker())
         at_once = edges(store)
     assert at_once == after
+
+
+def test_plans_that_share_no_words_are_linked_by_nothing():
+    """Two short plans on different subjects would stop the whole run."""
+    plans = ["某市2024年工作要点\n一、农田\n1.修筑水渠。开挖沟槽。（责任单位：甲局）\n2.育秧。买犁。（责任单位：甲局）\n", "某市2025年工作要点\n一、文娱\n1.排演话剧。招募演员。（责任单位：乙所）\n2.摄影。办展。（责任单位：乙所）\n"]
+    records = [extract(Source(f"{k}.txt", str(k), text))[0] for k, text in enumerate(plans)]
+    assert [len(record.tasks) for record in records] == [2, 2]
+    assert link_records(records, Linker()) == link_records(records, Linker(exhaustive=True)) == []

@@ -1,0 +1,194 @@
+"""Many files read in several processes: the same as in one, whatever happens to one of them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, SAMPLES
+from generated_files import iter_plan_files, write_plan_files
+from generated_series import generate
+
+from api import jobs
+from api.extraction import lines_of
+from api.known import Known
+from graph.fingerprint import fingerprint
+from graph.store import open_store
+from ingest import reading
+from ingest.pipeline import extract
+from ingest.readers import Source
+from ingest.reading import Reading, iter_readings
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch):
+    """Other processes read from the first file on."""
+    monkeypatch.setattr(reading, "ALONE", 0.0)
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    """Samples and written plans with every kind of sheet beside them, and files that cannot be read."""
+    folder = Path(shutil.copytree(SAMPLES, tmp_path / "plans"))
+    for path in sorted((ROOT / "tests" / "data" / "plans" / "raw").iterdir())[:12]:
+        shutil.copy(path, folder)
+    (folder / "empty.txt").touch()
+    (folder / "later-empty.txt").touch()
+    (folder / "torn.docx").write_bytes(b"PK\3\4 torn")
+    (folder / "corpus.csv").write_text("file,document,include,years\ncity-compilation.txt,1,no,\nministry-2022.txt,1,yes,2023\n", encoding="utf-8")
+    (folder / "corrections.csv").write_text(
+        "document,quote,field,value\nministry-2025.txt,words that no task has,deadline,2025-06\nministry-2025.txt,,level,national\nnobody.txt,x,deadline,2025\n海岸与渔业部的计划,,level,national\n", encoding="utf-8")
+    (folder / "codes.csv").write_text("code,words,unless,unit,document,task,note\n平台,平台,,,,,\n无,没有哪份计划会有的词,,,,,\n渔,渔,,,ministry-2022.txt,,\n", encoding="utf-8")
+    return folder
+
+
+def told(files, processes: int, known: Known | None = None):
+    failures, seen = jobs.Failures(), []
+    made = list(jobs.iter_records(files, failures, seen.append, known, make=lines_of, processes=processes))
+    return made, failures.warnings, failures.errors, seen
+
+
+@pytest.mark.parametrize("known", [lambda: None, lambda: Known({})], ids=["all", "those that are not known"])
+def test_several_processes_give_what_one_gives(folder, known):
+    """Order, content, every warning (rows of sheets that met nothing among them) and every failure."""
+    files = jobs.list_files([str(folder)])
+    alone, together = told(files, 1, known()), told(files, 2, known())
+    assert alone == together
+    made, warnings, errors, seen = alone
+    assert len(made) == 16 and seen == files
+    assert [line.split(":")[0].split("/")[-1] for line in errors] == ["empty.txt", "later-empty.txt", "torn.docx"]
+    for row in ("corrections.csv:2", "corrections.csv:4", "corrections.csv:5", "codes.csv:3"):
+        assert any(f"{row}: not applied" in line for line in warnings), row
+    assert not any(f"{row}: " in line for line in warnings for row in ("corrections.csv:3", "codes.csv:2", "codes.csv:4"))
+
+
+def lines_or_death(records):
+    """In a process that reads: killed, as by a system that is out of memory, at two of the files."""
+    if "2012" in records[0].source:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return lines_of(records)
+
+
+def test_a_file_whose_process_is_killed_is_named_and_the_others_done(tmp_path):
+    """One monster of a file would cost the night's run, or a run would wait for it for ever."""
+    files = write_plan_files(tmp_path, 20, tasks=4)
+    failures = jobs.Failures()
+    made = list(jobs.iter_records(files, failures, lambda path: None, make=lines_or_death, processes=2))
+    dead = [path for path in files if "2012" in path]
+    assert len(dead) == 2 and len(made) == 18
+    assert [line.startswith(f"{path}: the process that worked on this was killed by signal 9") for path, line in zip(dead, failures.errors, strict=True)] == [True, True]
+
+
+def test_few_files_wait_however_many_there_are(tmp_path):
+    """Memory would grow with the number of files: where records are taken slowly, no more may be read."""
+    files = write_plan_files(tmp_path, 60, tasks=2)
+    asked: list[str] = []
+
+    def ask():
+        for path in files:
+            asked.append(path)
+            yield path
+
+    ahead = []
+    for taken, _ in enumerate(iter_readings(ask(), jobs.Beside(files), len, 2), 1):
+        ahead.append(len(asked) - taken)
+    assert len(ahead) == 60 and max(ahead) < reading.AHEAD * 2 < 30
+
+
+def test_what_is_no_path_keeps_its_place(tmp_path):
+    """A file that need not be read is told in its turn, and starts no process."""
+    files = write_plan_files(tmp_path, 4, tasks=2)
+    asked = [Reading("first"), *files[:2], Reading("between"), *files[2:], Reading("last")]
+    found = [one.path for one in iter_readings(iter(asked), jobs.Beside(files), len, 2)]
+    assert found == ["first", *files[:2], "between", *files[2:], "last"]
+
+
+def test_copies_of_a_file_that_cannot_be_read_are_all_named(tmp_path):
+    """Ten failed downloads are the same page of excuses: to name one and call nine unchanged would hide them."""
+    for n in range(3):
+        (tmp_path / f"{n}.pdf").write_bytes(b"<html>404</html>")
+        (tmp_path / f"plan-{n}.txt").write_text((SAMPLES / "ministry-2025.txt").read_text(encoding="utf-8"), encoding="utf-8")
+    files = jobs.list_files([str(tmp_path)])
+    for processes in (1, 2):
+        known = Known({})
+        made, _, errors, _ = told(files, processes, known)
+        assert (len(made), len(errors), known.skipped) == (1, 3, 2)
+
+
+def children_of(process: int) -> list[int]:
+    return [int(child) for thread in Path(f"/proc/{process}/task").iterdir() for child in (thread / "children").read_text().split()]
+
+
+def is_running(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are looked up in /proc")
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGKILL])
+def test_a_run_that_is_stopped_leaves_no_process_behind(tmp_path, stop):
+    """Ctrl-C, which the terminal sends to all of them, or a kill: readers would go on for nobody, or for ever."""
+    write_plan_files(tmp_path, 200, tasks=30)
+    code = "from ingest import reading; reading.ALONE = 0.0; from api.cli import app; app()"
+    run = subprocess.Popen([sys.executable, "-c", code, "extract", str(tmp_path), "--jobs", "2"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, cwd=ROOT)
+    assert run.stdout.readline()
+    readers = children_of(run.pid)
+    assert len(readers) >= 2
+    if stop is signal.SIGINT:
+        os.killpg(run.pid, stop)
+    else:
+        run.kill()
+    words = run.communicate()[1].decode()
+    assert run.returncode in (130, -signal.SIGKILL) and "Traceback" not in words
+    end = time.monotonic() + 20
+    while any(map(is_running, readers)) and time.monotonic() < end:
+        time.sleep(0.1)
+    assert not any(map(is_running, readers))
+
+
+def test_an_ingest_that_was_stopped_goes_on_where_it_stopped(tmp_path, monkeypatch):
+    """After Ctrl-C in the third hour the first three hours would be done again, or the graph would differ."""
+    files, read = write_plan_files(tmp_path / "plans", 40, tasks=5), []
+    monkeypatch.setattr(jobs.iter_batches, "__defaults__", (50,))
+    load = jobs.load
+
+    def load_two(*arguments, **options):
+        read.append(len(arguments[1]))
+        if len(read) == 3:
+            os.kill(os.getpid(), signal.SIGINT)
+        return load(*arguments, **options)
+
+    stopped, undisturbed = str(tmp_path / "stopped.lbug"), str(tmp_path / "undisturbed.lbug")
+    monkeypatch.setattr(jobs, "load", load_two)
+    with pytest.raises(KeyboardInterrupt):
+        jobs.ingest_files(files, stopped, False, jobs.Failures(), lambda path: None, processes=2)
+    monkeypatch.setattr(jobs, "load", load)
+    report = jobs.ingest_files(files, stopped, False, jobs.Failures(), lambda path: None, processes=2)
+    assert report.unchanged == sum(read[:2]) > 10 and report.loaded + report.unchanged == 40
+    jobs.ingest_files(files, undisturbed, False, jobs.Failures(), lambda path: None)
+    with open_store(stopped) as one, open_store(undisturbed) as other:
+        assert fingerprint(one) == fingerprint(other)
+
+
+def test_made_up_plans_are_read_as_they_were_made():
+    """Bodies, years and words (of which the ids are), and whoever is named in which role, clauses in all wordings. What
+    carries on is known by the same ids."""
+    corpus = generate(8, years=3, tasks=10)
+    plans = list(iter_plan_files(corpus))
+    assert plans == list(iter_plan_files(generate(8, years=3, tasks=10)))
+    known = set()
+    for plan in plans:
+        (record,) = extract(Source(plan.name, "0", plan.text))
+        assert {task.id: [(unit.surface, unit.role) for unit in task.units] for task in record.tasks} == plan.units
+        known.update(plan.units)
+    assert len(plans) == 24 and len(corpus.links) > 100 and all(later in known and earlier in known for later, earlier, _ in corpus.links)
