@@ -23,29 +23,30 @@
 // column collective: bool    more than one unit under one name
 // column id: str             the department's id
 :params {year: 2018, plan: null, role: null, level: null, region: null, kind: null, code: null}
-MATCH (p:Plan)-[:HAS_TASK]->(t:Task)<-[r:RESPONSIBLE_FOR]-(d:Department)
+MATCH (p:Plan)-[:HAS_TASK]->(every:Task)
 WHERE CASE WHEN $year IS NULL THEN true ELSE $year IN p.years END
   AND CASE WHEN $plan IS NULL THEN true ELSE p.id = $plan END
-  AND CASE WHEN $code IS NULL THEN true WHEN $code = '(none)' THEN size(t.codes) = 0 ELSE $code IN t.codes END
-  AND CASE WHEN $level IS NULL THEN true ELSE d.level = $level END
+  AND CASE WHEN $code IS NULL THEN true WHEN $code = '(none)' THEN size(every.codes) = 0 ELSE $code IN every.codes END
+WITH p, count(every) AS of_plan
+MATCH (p)-[:HAS_TASK]->(t:Task)<-[:RESPONSIBLE_FOR]-(other:Department)
+WHERE CASE WHEN $code IS NULL THEN true WHEN $code = '(none)' THEN size(t.codes) = 0 ELSE $code IN t.codes END
+WITH p, of_plan, t, count(DISTINCT other) AS departments
+MATCH (t)<-[r:RESPONSIBLE_FOR]-(d:Department)
+WHERE CASE WHEN $level IS NULL THEN true ELSE d.level = $level END
   AND CASE WHEN $region IS NULL THEN true ELSE $region IN d.places END
   AND CASE WHEN $kind IS NULL THEN true ELSE d.kind = $kind END
-WITH p, t, d, collect(DISTINCT r.role) AS roles, min(r.position) AS position
-WHERE CASE WHEN $role IS NULL THEN true ELSE $role IN roles END
-MATCH (t)<-[:RESPONSIBLE_FOR]-(other:Department)
-WITH p, t, d, roles, position, count(DISTINCT other) AS departments
-WITH p, d, count(t) AS tasks,
-     sum(CASE WHEN 'lead' IN roles THEN 1 ELSE 0 END) AS lead,
-     sum(CASE WHEN 'responsible' IN roles THEN 1 ELSE 0 END) AS responsible,
-     sum(CASE WHEN 'support' IN roles THEN 1 ELSE 0 END) AS support,
-     sum(CASE WHEN 'implement' IN roles THEN 1 ELSE 0 END) AS implement,
-     sum(CASE WHEN departments = 1 THEN 1 ELSE 0 END) AS alone,
-     sum(CASE WHEN position = 1 THEN 1 ELSE 0 END) AS first,
-     sum(1.0 / departments) AS split
+// A unit can stand twice on one task: it counts once, in each of its roles.
+WITH p, of_plan, t, departments, d, min(r.position) AS position,
+     max(CASE WHEN r.role = 'lead' THEN 1 ELSE 0 END) AS leads,
+     max(CASE WHEN r.role = 'responsible' THEN 1 ELSE 0 END) AS answers,
+     max(CASE WHEN r.role = 'support' THEN 1 ELSE 0 END) AS supports,
+     max(CASE WHEN r.role = 'implement' THEN 1 ELSE 0 END) AS implements
+WHERE CASE WHEN $role IS NULL THEN true WHEN $role = 'lead' THEN leads = 1 WHEN $role = 'responsible' THEN answers = 1
+           WHEN $role = 'support' THEN supports = 1 ELSE implements = 1 END
+WITH p, of_plan, d, count(t) AS tasks, sum(leads) AS lead, sum(answers) AS responsible, sum(supports) AS support,
+     sum(implements) AS implement, sum(CASE WHEN departments = 1 THEN 1 ELSE 0 END) AS alone,
+     sum(CASE WHEN position = 1 THEN 1 ELSE 0 END) AS first, sum(1.0 / departments) AS split
 // The millionth keeps both engines from rounding a half to different sides.
-MATCH (p)-[:HAS_TASK]->(every:Task)
-WHERE CASE WHEN $code IS NULL THEN true WHEN $code = '(none)' THEN size(every.codes) = 0 ELSE $code IN every.codes END
-WITH p, d, tasks, lead, responsible, support, implement, alone, first, split, count(every) AS of_plan
 WITH d, sum(tasks) AS tasks, sum(CASE WHEN p.role_scheme = 'flat' THEN 0 ELSE 1 END) AS marked, sum(lead) AS lead,
      sum(responsible) AS responsible, sum(support) AS support, sum(implement) AS implement, sum(alone) AS alone,
      sum(first) AS first, round(sum(split) + 0.000001, 2) AS split, sum(of_plan) AS of_plans
