@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 

@@ -15,6 +15,7 @@ from graph import model
 from graph.load import load
 from graph.store import open_store
 from graph.stored import facts_of, plan_id
+from ingest.continuity import many
 from ingest.continuity.links import Linker, link_records
 from ingest.continuity.pairs import plan_pairs
 from ingest.graph_rows import bundle_of
@@ -163,3 +164,13 @@ def test_plans_that_share_no_words_are_linked_by_nothing():
     records = [extract(Source(f"{k}.txt", str(k), text))[0] for k, text in enumerate(plans)]
     assert [len(record.tasks) for record in records] == [2, 2]
     assert link_records(records, Linker()) == link_records(records, Linker(exhaustive=True)) == []
+
+
+@pytest.mark.slow
+def test_several_processes_link_as_one_does(monkeypatch):
+    """A machine with more cores would give other links, or the same ones in another order."""
+    records = generate(4, years=3, tasks=10).records
+    alone = link_records(records, Linker())
+    monkeypatch.setattr(many, "FEW", 0)
+    monkeypatch.setattr(many, "AT_ONCE", 3)
+    assert link_records(records, Linker(processes=2)) == alone != []
