@@ -19,8 +19,9 @@ def running(url: str) -> Iterator[str]:
     import uvicorn
 
     from api.app import create_app
+    from api.serving import config_of
 
-    server = uvicorn.Server(uvicorn.Config(create_app(url, local=True), host="127.0.0.1", port=0, log_level="warning", access_log=False))
+    server = uvicorn.Server(config_of(create_app(url, local=True), host="127.0.0.1", port=0))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
