@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from typing import Any
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request, Security
@@ -55,5 +56,15 @@ def _part(address: str, name: str) -> str:
 
 
 # Of a route that writes: who may, said to the documentation, too, and what those who may not are told.
-WRITES = [Depends(may_write), Security(HTTPBearer(auto_error=False, description="POLICYGRAPH_TOKEN; needed where the service has one"))]
+WRITES = [Depends(may_write), Security(HTTPBearer(auto_error=False, description="POLICYGRAPH_TOKEN"))]
 REFUSED = told((401, "A token is needed"), (403, "This service is read-only, or the page is of another origin"), (408, "The request came too slowly"), (413, "The request is too large"))
+
+
+def asks_for(schema: dict[str, Any]) -> dict[str, Any]:
+    """An OpenAPI document that asks for a token only where the service does."""
+    if not read_settings().token:
+        schema.get("components", {}).pop("securitySchemes", None)
+        for path in schema["paths"].values():
+            for operation in path.values():
+                operation.pop("security", None)
+    return schema

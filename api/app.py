@@ -15,6 +15,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
 from api import compare_routes, documents, edit_routes, export_routes, graph_routes, overview, question_routes, resources, upload_routes
+from api.access import asks_for
 from api.limits import Bounded
 from api.metrics import Metrics, add_metrics
 from api.observed import Observed
@@ -54,8 +55,11 @@ class Graph:
         return self.store().version_tag() if is_server(self.url) else version_of_file(self.url)
 
     def close(self) -> None:
-        if self._store is not None:
-            self._store.close()
+        """Let go of it; whoever asks for it afterwards opens it anew."""
+        with self._lock:
+            store, self._store = self._store, None
+        if store is not None:
+            store.close()
 
 
 def create_app(url: str, local: bool = False) -> FastAPI:
@@ -72,7 +76,7 @@ def create_app(url: str, local: bool = False) -> FastAPI:
     app.state.graph = Graph(url)
     app.state.local = local
     plain = app.openapi
-    app.openapi = lambda: app.openapi_schema or question_routes.add_examples(plain())  # type: ignore[method-assign]
+    app.openapi = lambda: app.openapi_schema or asks_for(question_routes.add_examples(plain()))  # type: ignore[method-assign]
     routers = [module.router() for module in _ROUTERS]
     for router in routers:
         app.include_router(router)
@@ -83,7 +87,7 @@ def create_app(url: str, local: bool = False) -> FastAPI:
     add_errors(app)
     app.middleware("http")(_conditional)
     app.add_middleware(Bounded)
-    routes = [route for holder in (*routers, app) for route in holder.routes if hasattr(route, "path_regex")]
+    app.state.routes = routes = [route for holder in (*routers, app) for route in holder.routes if hasattr(route, "path_regex")]
     stack = app.build_middleware_stack
     app.build_middleware_stack = lambda: Observed(stack(), routes, metrics)  # type: ignore[method-assign]
     return app

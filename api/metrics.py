@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -39,17 +40,20 @@ class _GraphGauges(Collector):
     """Asked at each scrape, read from the graph once a version."""
 
     def __init__(self, graph: Graph) -> None:
-        self.graph = graph
+        self.graph = weakref.ref(graph)  # a registry outlives its app, and would keep the graph open
         self._read: tuple[str, float, float] | None = None  # tag, version, tasks
 
     def describe(self) -> list[GaugeMetricFamily]:
         return []  # else registering would collect, and open the graph
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
+        graph = self.graph()
+        if graph is None:
+            return
         try:
-            tag = self.graph.tag()
+            tag = graph.tag()
             if self._read is None or self._read[0] != tag:
-                store = self.graph.store()
+                store = graph.store()
                 meta = store.meta() or {}
                 self._read = tag, float(meta["version"]), float(store.read("MATCH (t:Task) RETURN count(t) AS n")[0]["n"])
         except (PolicygraphError, KeyError):

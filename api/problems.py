@@ -55,6 +55,9 @@ def add_errors(app: FastAPI) -> None:
     def http(request: Request, error: HTTPException) -> Response:
         response = problem(request, error.status_code, str(error.detail), f"{request.method} {request.url.path}: {error.detail}")
         response.headers.update(error.headers or {})
+        if error.status_code == 405:  # the framework names the methods of the first route alone
+            matching = [route for route in request.app.state.routes if route.path_regex.match(request.url.path)]
+            response.headers["Allow"] = ", ".join(sorted({method for route in matching for method in getattr(route, "methods", None) or ()}))
         return response
 
     @app.exception_handler(Exception)
