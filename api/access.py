@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hmac
+from typing import Any
 from urllib.parse import urlsplit
 
-from fastapi import Request
+from fastapi import Depends, Request, Security
+from fastapi.security import HTTPBearer
 
+from api.problems import told
 from graph.errors import PolicygraphError
 from graph.settings import read_settings
 
@@ -21,6 +24,7 @@ class NotAllowed(PolicygraphError):
 class TokenNeeded(PolicygraphError):
     status = 401
     title = "A token is needed"
+    headers = {"WWW-Authenticate": "Bearer"}
 
 
 def is_loopback(host: str) -> bool:
@@ -29,15 +33,38 @@ def is_loopback(host: str) -> bool:
 
 def may_write(request: Request) -> None:
     """Raises TokenNeeded or NotAllowed. A page of another origin is refused even here: a browser would send it for anybody."""
-    origin = request.headers.get("origin")
-    if origin and urlsplit(origin).netloc != request.headers.get("host"):
+    origin, host = request.headers.get("origin"), request.headers.get("host", "")
+    if origin and _part(origin, "netloc") != host:
         raise NotAllowed("a page of another origin cannot write here")
     token = read_settings().token
     if token:
         kind, _, given = request.headers.get("authorization", "").partition(" ")
-        if kind.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), token.encode()):
+        if kind.lower() != "bearer" or not hmac.compare_digest(given.strip().encode("latin-1"), token.encode()):
             raise TokenNeeded("send the token of POLICYGRAPH_TOKEN as `Authorization: Bearer …`")
         return
     # The name is asked too: a page could have its own name lead to this machine.
-    if not getattr(request.app.state, "local", False) or not is_loopback(urlsplit(f"//{request.headers.get('host', '')}").hostname or ""):
+    if not getattr(request.app.state, "local", False) or not is_loopback(_part(f"//{host}", "hostname")):
         raise NotAllowed("this service is read-only: it can be reached from other machines, and no POLICYGRAPH_TOKEN is set")
+
+
+def _part(address: str, name: str) -> str:
+    """A part of an address; empty where it has none, or is no address."""
+    try:
+        return getattr(urlsplit(address), name) or ""
+    except ValueError:
+        return ""
+
+
+# Of a route that writes: who may, said to the documentation, too, and what those who may not are told.
+WRITES = [Depends(may_write), Security(HTTPBearer(auto_error=False, description="POLICYGRAPH_TOKEN"))]
+REFUSED = told((401, "A token is needed"), (403, "This service is read-only, or the page is of another origin"), (408, "The request came too slowly"), (413, "The request is too large"))
+
+
+def asks_for(schema: dict[str, Any]) -> dict[str, Any]:
+    """An OpenAPI document that asks for a token only where the service does."""
+    if not read_settings().token:
+        schema.get("components", {}).pop("securitySchemes", None)
+        for path in schema["paths"].values():
+            for operation in path.values():
+                operation.pop("security", None)
+    return schema

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-import logging
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+import anyio.to_thread
 from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
-from starlette.exceptions import HTTPException
+from fastapi.responses import Response
 
 from api import compare_routes, documents, edit_routes, export_routes, graph_routes, overview, question_routes, resources, upload_routes
-from api.access import is_loopback
+from api.access import asks_for
+from api.limits import Bounded
+from api.metrics import Metrics, add_metrics
+from api.observed import Observed
 from api.pages import add_pages
-from graph.errors import CannotListen, PolicygraphError
+from api.problems import add_errors, problem_of, told
+from graph.errors import BadCypher, PolicygraphError, StoreUnreadable, StoreUnreachable
 from graph.settings import VERSION
 from graph.store import Store, is_server, open_store, version_of_file
 
-log = logging.getLogger(__name__)
-_CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+READY_SECONDS = 5.0  # in which the graph must answer to be called ready
+_ROUTERS = (overview, question_routes, resources, compare_routes, documents, graph_routes, edit_routes, upload_routes, export_routes)
 
 
 class Graph:
@@ -52,8 +55,11 @@ class Graph:
         return self.store().version_tag() if is_server(self.url) else version_of_file(self.url)
 
     def close(self) -> None:
-        if self._store is not None:
-            self._store.close()
+        """Let go of it; whoever asks for it afterwards opens it anew."""
+        with self._lock:
+            store, self._store = self._store, None
+        if store is not None:
+            store.close()
 
 
 def create_app(url: str, local: bool = False) -> FastAPI:
@@ -66,45 +72,25 @@ def create_app(url: str, local: bool = False) -> FastAPI:
     app = FastAPI(
         lifespan=lifespan, title="policygraph", version=VERSION, docs_url=None, redoc_url=None,
         description="Policies, units and targets read from government work plans. Every answer says what it rests on; every task leads back to its characters.",
-        responses={400: {"description": "The question cannot be put like this", "content": {"application/problem+json": {"schema": PROBLEM}}},
-                   503: {"description": "The graph cannot be used", "content": {"application/problem+json": {"schema": PROBLEM}}}})
+        responses=told((400, "The question cannot be put like this"), (404, "Not in the graph"), (422, "A parameter is not of its type"), (503, "The graph cannot be used")))
     app.state.graph = Graph(url)
     app.state.local = local
     plain = app.openapi
-    app.openapi = lambda: app.openapi_schema or question_routes.add_examples(plain())  # type: ignore[method-assign]
-    app.include_router(overview.router())
-    app.include_router(question_routes.router())
-    app.include_router(resources.router())
-    app.include_router(compare_routes.router())
-    app.include_router(documents.router())
-    app.include_router(graph_routes.router())
-    app.include_router(edit_routes.router())
-    app.include_router(upload_routes.router())
-    app.include_router(export_routes.router())
+    app.openapi = lambda: app.openapi_schema or asks_for(question_routes.add_examples(plain()))  # type: ignore[method-assign]
+    routers = [module.router() for module in _ROUTERS]
+    for router in routers:
+        app.include_router(router)
     add_pages(app)
     _add_service(app)
-    _add_errors(app)
+    metrics = Metrics(app.state.graph)
+    add_metrics(app, metrics)
+    add_errors(app)
     app.middleware("http")(_conditional)
+    app.add_middleware(Bounded)
+    app.state.routes = routes = [route for holder in (*routers, app) for route in holder.routes if hasattr(route, "path_regex")]
+    stack = app.build_middleware_stack
+    app.build_middleware_stack = lambda: Observed(stack(), routes, metrics)  # type: ignore[method-assign]
     return app
-
-
-def serve_app(url: str, host: str, port: int, say: Callable[[], None]) -> None:
-    """Serve a graph until interrupted; `say` is called when the port is taken. Raises CannotListen."""
-    import socket
-
-    import uvicorn
-
-    app = create_app(url, is_loopback(host))
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError as error:
-        listener.close()
-        raise CannotListen(host, port, error.strerror or error) from None
-    say()
-    uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False)).run(sockets=[listener])
 
 
 def _add_service(app: FastAPI) -> None:
@@ -113,13 +99,22 @@ def _add_service(app: FastAPI) -> None:
         return {"status": "ok"}
 
     @app.get("/readyz", tags=["service"], summary="Whether the graph answers")
-    def readyz(request: Request) -> dict[str, Any]:
-        meta = request.app.state.graph.store().meta() or {}
-        return {"status": "ok", "graph": meta.get("graph"), "version": meta.get("version")}
+    async def readyz(request: Request) -> dict[str, Any]:
+        graph = request.app.state.graph
+        try:
+            async with asyncio.timeout(READY_SECONDS):
+                meta = await anyio.to_thread.run_sync(lambda: graph.store().meta(), abandon_on_cancel=True)
+        except TimeoutError:
+            raise StoreUnreachable(graph.url, f"no answer within {READY_SECONDS:g} seconds") from None
+        except BadCypher:
+            meta = None
+        if not meta:
+            raise StoreUnreadable(graph.url, "it holds no Meta node")
+        return {"status": "ok", "graph": meta["graph"], "version": meta["version"]}
 
 
 async def _conditional(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Security headers on everything; ETag and 304 on what is read from the graph."""
+    """ETag and 304 on what is read from the graph."""
     tagged = request.url.path.startswith("/api/") and request.method in ("GET", "HEAD")
     etag = None
     if tagged:
@@ -129,54 +124,11 @@ async def _conditional(request: Request, call_next: Callable[[Request], Awaitabl
             tag = await run_in_threadpool(request.app.state.graph.tag)
             etag = f'"{tag}-{VERSION}-{address}"'
         except PolicygraphError as error:
-            return _secure(problem(request, error.status, error.title, str(error)))
+            return problem_of(request, error)
         if etag in (given.strip().removeprefix("W/") for given in request.headers.get("if-none-match", "").split(",")):
-            return _secure(Response(status_code=304, headers={"ETag": etag, "Cache-Control": "no-cache"}))
+            return Response(status_code=304, headers={"ETag": etag, "Cache-Control": "no-cache"})
     response = await call_next(request)
     if etag and response.status_code == 200:
         response.headers["ETag"] = etag
         response.headers["Cache-Control"] = "no-cache"
-    return _secure(response)
-
-
-def _secure(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", _CSP)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
     return response
-
-
-PROBLEM = {
-    "type": "object", "title": "Problem", "required": ["type", "title", "status", "detail", "instance"],
-    "properties": {"type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"},
-                   "detail": {"type": "string"}, "instance": {"type": "string"}}}
-
-
-def problem(request: Request, status: int, title: str, detail: str) -> JSONResponse:
-    """Problem details (RFC 9457)."""
-    return JSONResponse(
-        {"type": "about:blank", "title": title, "status": status, "detail": detail, "instance": request.url.path},
-        status_code=status, media_type="application/problem+json")
-
-
-def _add_errors(app: FastAPI) -> None:
-    """The one place where an error becomes a status."""
-    @app.exception_handler(PolicygraphError)
-    def ours(request: Request, error: PolicygraphError) -> Response:
-        return problem(request, error.status, error.title, str(error))
-
-    @app.exception_handler(RequestValidationError)
-    def invalid(request: Request, error: RequestValidationError) -> Response:
-        detail = "; ".join(f"{'.'.join(str(part) for part in e['loc'][1:])}: {e['msg']}" for e in error.errors())
-        return problem(request, 422, "A parameter is not of its type", detail)
-
-    @app.exception_handler(HTTPException)
-    def http(request: Request, error: HTTPException) -> Response:
-        response = problem(request, error.status_code, str(error.detail), f"{request.method} {request.url.path}: {error.detail}")
-        response.headers.update(error.headers or {})
-        return response
-
-    @app.exception_handler(Exception)
-    def unexpected(request: Request, error: Exception) -> Response:
-        log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-        return _secure(problem(request, 500, "The service failed", "an error of the service itself; its log says more"))

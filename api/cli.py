@@ -151,7 +151,7 @@ def serve(store: Store = None, host: Annotated[str, typer.Option(help="Address t
           port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000) -> None:
     """Serve the graph over HTTP, read-only."""
     with errors():
-        from api.app import serve_app
+        from api.serving import serve_app
         from graph.store import open_store
 
         open_store(url_of(store)).close()  # say at once what is wrong, not at the first request

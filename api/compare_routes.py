@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, create_model
 
-from api.paging import TYPES, Limit, ListFormat, Offset, no_unknown_parameters, page
+from api.paging import AS_FILES, TYPES, Limit, ListFormat, Offset, no_unknown_parameters, page
 from api.resources import Year
 from graph.errors import BadParameter
 from queries.comparison import compare
@@ -41,7 +41,7 @@ def router() -> APIRouter:
 
     @routes.get("/compare", summary="What carried on, began and was dropped between two plans or years", description="两份规划或两个年份之间，哪些任务延续、新增、取消，有何变化？\n\n"
                 "Give a year or a plan for each side. `words` says what is compared and how many tasks carried on; `basis.notes` what to know before quoting it.",
-                response_model=_model() | PartPage, response_model_exclude_unset=True)
+                response_model=_model() | PartPage, response_model_exclude_unset=True, responses=AS_FILES)
     def compare_plans(request: Request, from_year: Year = None, to_year: Year = None, scope: Annotated[str | None, Query(description="issuing body or place")] = None,
                       from_plan: _Plan = None, to_plan: _Plan = None, part: _Part = None, limit: Limit = 50, offset: Offset = 0, format: ListFormat = "json") -> Any:
         if part is None and format != "json":

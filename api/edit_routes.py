@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import subprocess
-import sys
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field
 
-from api.access import may_write
+from api.access import REFUSED, WRITES
 from api.paging import no_unknown_parameters
-from graph.errors import PolicygraphError, UnknownThing
+from api.worker import run_edit
 
 _one_at_a_time = asyncio.Lock()
+_reviews = asyncio.Semaphore(2)  # each reads a file in a process of its own
 SECONDS = 300  # that an edit may take: it reads one file and links its plans
 Text = Annotated[str, Field(max_length=2000)]
 
@@ -57,54 +54,25 @@ class EditedOut(BaseModel):
     warnings: list[str]
 
 
-class EditFailed(PolicygraphError):
-    title = "The edit failed"
-
-    def __init__(self, error: dict[str, Any]) -> None:
-        super().__init__(error["detail"])
-        self.status, self.title = error["status"], error["title"]
-
-
-def _edit(asked: dict[str, Any]) -> dict[str, Any]:
-    """Run one edit in a process of its own."""
-    try:
-        run = subprocess.run([sys.executable, "-m", "api.edits"], input=json.dumps(asked), capture_output=True, text=True, timeout=SECONDS, check=True)
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
-        detail = (str(error.stderr or "").strip().splitlines() or [f"it took more than {SECONDS} s"])[-1]
-        raise EditFailed({"status": 500, "title": EditFailed.title, "detail": detail}) from None
-    done = json.loads(run.stdout)
-    if "error" in done:
-        raise EditFailed(done["error"])
-    return done
-
-
 def router() -> APIRouter:
     routes = APIRouter(tags=["corrections"], dependencies=[Depends(no_unknown_parameters)])
 
-    @routes.post("/api/verdicts", summary="Rule on a link: a row of verdicts.csv", response_model=EditedOut, dependencies=[Depends(may_write)])
+    @routes.post("/api/verdicts", summary="Rule on a link: a row of verdicts.csv", response_model=EditedOut, dependencies=WRITES, responses=REFUSED)
     async def verdict(request: Request, asked: VerdictIn) -> dict[str, Any]:
         async with _one_at_a_time:
-            return await run_in_threadpool(_edit, {
-                "do": "rule", "url": request.app.state.graph.url, "later": asked.later, "earlier": asked.earlier, "ruling": asked.verdict, "note": asked.note, "by": asked.by})
+            return await run_edit({
+                "do": "rule", "url": request.app.state.graph.url, "later": asked.later, "earlier": asked.earlier, "ruling": asked.verdict, "note": asked.note, "by": asked.by}, SECONDS)
 
-    @routes.post("/api/corrections", summary="Correct what was read of a document: rows of corrections.csv", response_model=EditedOut, dependencies=[Depends(may_write)])
+    @routes.post("/api/corrections", summary="Correct what was read of a document: rows of corrections.csv", response_model=EditedOut, dependencies=WRITES, responses=REFUSED)
     async def corrections(request: Request, asked: CorrectionsIn) -> dict[str, Any]:
         async with _one_at_a_time:
-            return await run_in_threadpool(_edit, {
-                "do": "correct", "url": request.app.state.graph.url, "document": asked.document, "rows": [row.model_dump() for row in asked.rows]})
+            return await run_edit({
+                "do": "correct", "url": request.app.state.graph.url, "document": asked.document, "rows": [row.model_dump() for row in asked.rows]}, SECONDS)
 
     @routes.get("/documents/{id}/review", include_in_schema=False)
-    def review(request: Request, id: str) -> HTMLResponse:
-        from api.jobs import Failures, iter_records
-        from api.review import policy_of, review_page
-
-        rows = request.app.state.graph.store().read("MATCH (x:Document) WHERE x.id = $id RETURN x.source AS source", id=id)
-        if not rows:
-            raise UnknownThing("document", id)
-        failures = Failures()
-        records = [record for of_file in iter_records([rows[0]["source"]], failures, lambda path: None) for record in of_file]
-        if not records:
-            raise EditFailed({"status": 404, "title": "The file is not there", "detail": "; ".join(failures.errors) or rows[0]["source"]})
-        return HTMLResponse(review_page(records, save=("/api/corrections", id)), headers={"Content-Security-Policy": policy_of(sends=True)})
+    async def review(request: Request, id: str) -> HTMLResponse:
+        async with _reviews:
+            made = await run_edit({"do": "review", "url": request.app.state.graph.url, "document": id, "save": "/api/corrections"}, SECONDS)
+        return HTMLResponse(made["page"], headers={"Content-Security-Policy": made["policy"]})
 
     return routes

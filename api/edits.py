@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
@@ -90,8 +91,39 @@ def correct(url: str, document: str, rows: list[dict[str, str]]) -> Edited:
     return Edited(sheet, replaced, warnings=failures.warnings)
 
 
+@dataclass(slots=True)
+class Reviewed:
+    """A page to correct a document on, and the Content-Security-Policy that it needs."""
+
+    page: str
+    policy: str
+
+
+class FileGone(PolicygraphError):
+    status = 404
+    title = "The file is not there"
+
+
+def review(url: str, document: str, save: str) -> Reviewed:
+    """The page that shows a document's file with all that was read of it; its corrections go to the address `save`."""
+    from api import jobs
+    from api.review import policy_of, review_page
+    from graph.errors import UnknownThing
+    from graph.store import open_store
+
+    with open_store(url) as store:
+        found = store.read("MATCH (x:Document) WHERE x.id = $id RETURN x.source AS source", id=document)
+    if not found:
+        raise UnknownThing("document", document)
+    failures = jobs.Failures()
+    records = [record for of_file in jobs.iter_records([found[0]["source"]], failures, lambda path: None) for record in of_file]
+    if not records:
+        raise FileGone("; ".join(failures.errors) or found[0]["source"])
+    return Reviewed(review_page(records, save=(save, document)), policy_of(sends=True))
+
+
 def ingest(url: str, files: list[str]) -> Edited:
-    """Read files into the graph; each file that is done is told at once, as a line of JSON on standard output."""
+    """Read files into the graph; which file is read and which is done is told at once, as lines of JSON on standard output."""
     from api import jobs
     from api.output import written
 
@@ -101,12 +133,18 @@ def ingest(url: str, files: list[str]) -> Edited:
     def advance(path: str) -> None:
         nonlocal count
         count += 1
-        print(json.dumps({"event": "file", "file": Path(path).name, "done": count, "of": len(listed)}, ensure_ascii=False), flush=True)
+        _tell({"event": "file", "file": Path(path).name, "done": count, "of": len(listed)})
+        _tell({"reading": Path(listed[count]).name if count < len(listed) else None})
 
     listed = jobs.list_files(files)
+    _tell({"reading": Path(listed[0]).name})
     report = jobs.ingest_files(listed, url, False, failures, advance)
     said = f"{written(report)}; {report.unchanged} unchanged" if report.wrote else f"nothing written; {report.unchanged} unchanged"
     return Edited("", report.replaced, [said, *report.notes], failures.errors + failures.warnings)
+
+
+def _tell(said: dict[str, Any]) -> None:
+    print(json.dumps(said, ensure_ascii=False), flush=True)
 
 
 def _lines_of(sheet: str, rows: list[dict[str, str]]) -> list[int]:
@@ -179,11 +217,11 @@ def _sheet_above(store: OpenStore, source: str) -> str | None:
     return None
 
 
-EDITS = {"rule": rule, "correct": correct, "ingest": ingest}
+EDITS: dict[str, Callable[..., Edited | Reviewed]] = {"rule": rule, "correct": correct, "ingest": ingest, "review": review}
 
 
 def main() -> None:
-    """One edit: {"do": "rule", "correct" or "ingest", "url": …, …}; the last line is the answer: an Edited, or {"error": {status, title, detail}}."""
+    """One edit: {"do": one of EDITS, "url": …, …}; the last line is the answer: an Edited or Reviewed, or {"error": {status, title, detail}}."""
     asked: dict[str, Any] = json.load(sys.stdin)
     try:
         answer = asdict(EDITS[asked.pop("do")](**asked))

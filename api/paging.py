@@ -16,6 +16,8 @@ Limit = Annotated[int, Query(ge=1, le=1000, description="rows of this page")]
 Offset = Annotated[int, Query(ge=0, le=10_000_000, description="rows to skip")]
 ListFormat = Annotated[Literal["json", "csv", "parquet"], Query(description="csv and parquet have total and next as headers X-Total-Count and Link")]
 MEDIA = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet"}
+# The other forms of a list, for the documentation of its route.
+AS_FILES: dict[int | str, dict[str, Any]] = {200: {"content": {media.split(";")[0]: {"schema": {"type": "string", "format": "binary"}} for media in MEDIA.values()}}}
 TYPES: dict[str, Any] = {"int": int, "float": float, "str": str, "bool": bool, "list[str]": list[str]}
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query, Request
 
 import queries
-from api.paging import TYPES, Limit, ListFormat, Offset, no_unknown_parameters, page, page_model
+from api.paging import AS_FILES, TYPES, Limit, ListFormat, Offset, no_unknown_parameters, page, page_model
 from queries.answer import answer
 from queries.question import NO_DEFAULT, Parameter, Question
 
@@ -45,7 +45,7 @@ def router() -> APIRouter:
     for question in queries.load_all():
         routes.add_api_route(
             f"/{question.name}", _endpoint(question), methods=["GET"], summary=question.english, name=question.name,
-            description=f"{question.chinese}\n\n{question.notes}",
+            description=f"{question.chinese}\n\n{question.notes}", responses=AS_FILES,
             response_model=page_model(question.name, _row_columns(question), basis=True), response_model_exclude_unset=True)  # no `code` where none was asked for
     return routes
 
@@ -83,6 +83,7 @@ def _endpoint(question: Question) -> Callable[..., Any]:
 def _signature(parameter: Parameter) -> inspect.Parameter:
     hint: Any = Literal[tuple(parameter.choices)] if parameter.choices else TYPES[parameter.type]  # type: ignore[valid-type]
     required = parameter.default is NO_DEFAULT
-    annotation = Annotated[hint if required else hint | None, Query(description=parameter.says)]
+    limits: dict[str, Any] = {"int": {"ge": -(1 << 63), "le": (1 << 63) - 1}, "float": {"allow_inf_nan": False}}.get(parameter.type, {})  # what both engines hold
+    annotation = Annotated[hint if required else hint | None, Query(description=parameter.says, **limits)]
     default = inspect.Parameter.empty if required else parameter.default
     return inspect.Parameter(parameter.name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)

@@ -9,12 +9,10 @@ from typing import Any
 import queries
 from api.parquet import guess_types
 from graph.errors import BadParameter, MissingFile, NotReading, UnknownParameter
+from graph.reading import check_reading
 from graph.store import open_store
 from graph.settings import VERSION
 from queries.question import NO_DEFAULT, Question, returned_columns
-
-# What a query of the user's own must not hold; the engines refuse writes by themselves, these reach files and servers.
-_REFUSED = re.compile(r"\b(CREATE|MERGE|DELETE|SET|REMOVE|DROP|COPY|LOAD|CALL|ATTACH|DETACH|EXPORT|IMPORT|INSTALL|UNINSTALL|UPDATE|ALTER|FOREACH|USE|BEGIN|COMMIT|CHECKPOINT)\b", re.I)
 
 _COMMENTS_AND_STRINGS = re.compile(r"//[^\n]*|/\*(?s:.*?)\*/|'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`[^`]*`")
 
@@ -71,8 +69,10 @@ def ask_cypher(url: str, path: str) -> queries.Rows:
         raise MissingFile(path)
     text = "\n".join(line for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith(":"))
     bare = _COMMENTS_AND_STRINGS.sub(" ", text)
-    if word := _REFUSED.search(bare):
-        raise NotReading(f"{path} holds {word[1].upper()}")
-    with open_store(url) as store:
-        rows, tag = store.read(text), store.version_tag()
+    try:
+        check_reading(text)
+        with open_store(url) as store:
+            rows, tag = store.ask(text), store.version_tag()
+    except NotReading as error:
+        raise NotReading(f"{path}: {error.reason}") from None
     return queries.Rows(rows, guess_types(rows, list(rows[0]) if rows else returned_columns(bare)), {"cypher": text, "policygraph": VERSION, "graph": tag})

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
 
-from api.paging import Limit, ListFormat, Offset, no_unknown_parameters, page, page_model
+from api.paging import AS_FILES, Limit, ListFormat, Offset, no_unknown_parameters, page, page_model
 from graph.errors import UnknownThing
 from graph.store import Store
 from ingest.departments import why_merged
@@ -86,12 +86,12 @@ def router() -> APIRouter:
     """The lists and the things in them."""
     routes = APIRouter(prefix="/api", tags=["resources"], dependencies=[Depends(no_unknown_parameters)])
 
-    @routes.get("/plans", summary="Plans", response_model=page_model("plans", _columns("plans")))
+    @routes.get("/plans", summary="Plans", response_model=page_model("plans", _columns("plans")), responses=AS_FILES)
     def plans(request: Request, year: Year = None, scope: Annotated[str | None, Query(description="issuing body or place")] = None,
               limit: Limit = 50, offset: Offset = 0, format: ListFormat = "json") -> Any:
         return _list(request, "plans", limit, offset, format, year=year, scope=scope)
 
-    @routes.get("/tasks", summary="Tasks", response_model=page_model("tasks", _columns("tasks")))
+    @routes.get("/tasks", summary="Tasks", response_model=page_model("tasks", _columns("tasks")), responses=AS_FILES)
     def tasks(request: Request, year: Year = None, plan: Annotated[str | None, Query(description="id, title or number")] = None,
               department: Annotated[str | None, Query(description="id, name or a known spelling")] = None, role: Role = None, q: Words = None,
               code: Annotated[str | None, Query(description="only tasks with this code; (none): tasks without any")] = None,
@@ -100,11 +100,11 @@ def router() -> APIRouter:
               limit: Limit = 50, offset: Offset = 0, format: ListFormat = "json") -> Any:
         return _list(request, "tasks", limit, offset, format, year=year, plan=plan, department=department, role=role, q=q, code=code, programme=programme, policy=policy)
 
-    @routes.get("/departments", summary="Departments (responsible units)", response_model=page_model("departments", _columns("departments")))
+    @routes.get("/departments", summary="Departments (responsible units)", response_model=page_model("departments", _columns("departments")), responses=AS_FILES)
     def departments(request: Request, year: Year = None, q: Words = None, limit: Limit = 50, offset: Offset = 0, format: ListFormat = "json") -> Any:
         return _list(request, "departments", limit, offset, format, year=year, q=q)
 
-    @routes.get("/indicators", summary="Targets", response_model=page_model("indicators", _columns("indicators")))
+    @routes.get("/indicators", summary="Targets", response_model=page_model("indicators", _columns("indicators")), responses=AS_FILES)
     def indicators(request: Request, year: Year = None, plan: Annotated[str | None, Query(description="id, title or number")] = None,
                    unit: Annotated[str | None, Query(description="counter: 个, 门, %")] = None,
                    department: Annotated[str | None, Query(description="only targets of this one's tasks: id, name or a known spelling")] = None,

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import re
 import secrets
-import sys
 import unicodedata
 from collections import OrderedDict
 from collections.abc import AsyncIterator
@@ -17,26 +17,47 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, Depends, Request, UploadFile
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
+from starlette.datastructures import UploadFile
 
-from api.access import may_write
+from api.access import REFUSED, WRITES
+from api.problems import told
+from api.worker import run_edit
 from graph.errors import PolicygraphError, UnknownThing
 from graph.settings import read_settings
 from graph.store import is_server
 
+log = logging.getLogger(__name__)
+
+UPLOADS = "/api/documents"
 FILES = 100  # of one upload
 BYTES = 50 << 20  # of one file
 WHOLE = 200 << 20  # of one upload
 SECONDS = 1800  # that an upload may take to be ingested
 KEPT = 20  # uploads whose events can still be read
+WAITING = 10  # uploads that are not done
+_BODY = {"required": True, "content": {"multipart/form-data": {"schema": {
+    "type": "object", "required": ["files"],
+    "properties": {"files": {"type": "array", "minItems": 1, "maxItems": FILES, "items": {"type": "string", "format": "binary"}}}}}}}
 _NAME = re.compile(r"[^\w.\-（）()《》〔〕—“”·]+")
 
 
 class NotHere(PolicygraphError):
     status = 404
     title = "Not Found"
+
+
+class NoFiles(PolicygraphError):
+    status = 422
+    title = "No file was sent"
+
+
+class TooManyUploads(PolicygraphError):
+    status = 429
+    title = "Too many uploads wait"
+    headers = {"Retry-After": "60"}
 
 
 class TooMuch(PolicygraphError):
@@ -90,17 +111,28 @@ def router() -> APIRouter:
     one_at_a_time = asyncio.Lock()
     running: set[asyncio.Task[None]] = set()  # the loop itself keeps no hold of a task
 
-    @routes.post("/documents", summary="Send documents to be ingested", status_code=202, response_model=UploadOut, dependencies=[Depends(may_write)])
-    async def upload(request: Request, files: list[UploadFile]) -> dict[str, Any]:
+    # The form is read here and not by the framework, which would take all of it before it asks who sends it.
+    @routes.post(
+        "/documents", summary="Send documents to be ingested", status_code=202, response_model=UploadOut, dependencies=WRITES,
+        responses=REFUSED | told((404, "This service takes no documents"), (429, "Too many uploads wait")), openapi_extra={"requestBody": _BODY})
+    async def upload(request: Request) -> dict[str, Any]:
+        if sum(not job.done for job in jobs.values()) >= WAITING:
+            raise TooManyUploads(f"{WAITING} uploads are not done yet; try again when one is")
+        async with request.form() as form:
+            files = [part for part in form.getlist("files") if isinstance(part, UploadFile)]
+            if not files:
+                raise NoFiles("send at least one file as `files` of a multipart/form-data body")
+            return await take(files, request.app.state.graph.url)
+
+    async def take(files: list[UploadFile], url: str) -> dict[str, Any]:
         if len(files) > FILES:
             raise TooMuch(f"{len(files)} files; an upload takes {FILES}")
         name = secrets.token_hex(8)
-        folder = folder_of(request.app.state.graph.url)
-        kept = await _keep(files, folder)
+        kept = await _keep(files, folder_of(url))
         jobs[name] = job = Job([path.name for path in kept])
         while len(jobs) > KEPT:
-            jobs.popitem(last=False)
-        task = asyncio.create_task(_ingest(job, [str(path) for path in kept], request.app.state.graph.url, one_at_a_time))
+            del jobs[next(old for old in jobs if jobs[old].done)]
+        task = asyncio.create_task(_ingest(job, [str(path) for path in kept], url, one_at_a_time))
         running.add(task)
         task.add_done_callback(running.discard)
         return {"job": name, "files": job.files, "events": f"/api/uploads/{name}"}
@@ -145,24 +177,16 @@ async def _keep(files: list[UploadFile], folder: Path) -> list[Path]:
 
 
 async def _ingest(job: Job, paths: list[str], url: str, one_at_a_time: asyncio.Lock) -> None:
-    """Ingest in a process of its own, whose standard output is one event a line."""
+    """Ingest in a process of its own; what was done before it failed stays done."""
     async with one_at_a_time:
-        process = await asyncio.create_subprocess_exec(sys.executable, "-m", "api.edits", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE)
-        assert process.stdin and process.stdout and process.stderr
-        process.stdin.write(json.dumps({"do": "ingest", "url": url, "files": paths}).encode())
-        process.stdin.close()
         try:
-            async with asyncio.timeout(SECONDS):
-                async for line in process.stdout:
-                    said = json.loads(line)
-                    await job.tell({"event": "failed", "detail": said["error"]["detail"]} if "error" in said else said if "event" in said else {"event": "done", **said})
-                await process.wait()
-        except TimeoutError:
-            process.kill()
-            await job.tell({"event": "failed", "detail": f"it took more than {SECONDS // 60} minutes; the graph holds whole documents only"})
-        if not job.done:
-            last = (await process.stderr.read()).decode(errors="replace").strip().splitlines()
-            await job.tell({"event": "failed", "detail": last[-1] if last else "the process ended"})
+            done = await run_edit({"do": "ingest", "url": url, "files": paths}, SECONDS, job.tell)
+            await job.tell({"event": "done", **done})
+        except PolicygraphError as error:
+            await job.tell({"event": "failed", "title": error.title, "detail": str(error)})
+        except Exception as error:
+            log.error("an upload failed with %s", type(error).__name__)
+            await job.tell({"event": "failed", "title": "The service failed", "detail": "an error of the service itself; its log says more"})
 
 
 async def _stream(job: Job) -> AsyncIterator[str]:

@@ -167,6 +167,13 @@ class UnknownScheme(StoreError):
         super().__init__(f"{url}: not an address of a graph; give a file path, or bolt://, bolt+s://, neo4j:// or neo4j+s://")
 
 
+class PasswordInAddress(StoreError):
+    """An address is printed, logged and told to clients."""
+
+    def __init__(self, scheme, host):
+        super().__init__(f"{scheme}://…@{host}: an address holds no user and no password; give {scheme}://{host} and set POLICYGRAPH_NEO4J_USER and POLICYGRAPH_NEO4J_PASSWORD")
+
+
 class CannotWriteFile(PolicygraphError):
     title = "The file cannot be written"
 
@@ -363,6 +370,7 @@ class NotReading(UsageError):
 
     def __init__(self, reason):
         super().__init__(f"only reading queries are run here: {reason}")
+        self.reason = reason
 
 
 class BadCypher(UsageError):

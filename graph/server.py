@@ -75,6 +75,16 @@ class ServerStore(Store):
         except (Neo4jError, DriverError) as error:
             raise self._explain(error) from None
 
+    def ask(self, query: str) -> list[dict[str, Any]]:
+        try:
+            with self._session(neo4j.READ_ACCESS) as session:
+                kind = session.run(f"EXPLAIN {query}").consume().query_type  # type: ignore[arg-type]
+        except (Neo4jError, DriverError) as error:
+            raise self._explain(error) from None
+        if kind != "r":
+            raise NotReading("the query writes")
+        return self.read(query)
+
     def transact(self, work: Callable[[Transaction], T]) -> T:
         def whole(transaction: neo4j.ManagedTransaction) -> T:
             ours = ServerTransaction(transaction)

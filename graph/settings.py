@@ -11,7 +11,7 @@ VERSION = "0.1.0"  # the same as in pyproject.toml; a test compares them
 class Settings:
     store: str  # POLICYGRAPH_STORE: a file path (embedded) or a bolt://, neo4j:// or neo4j+s:// address
     neo4j_user: str  # POLICYGRAPH_NEO4J_USER
-    neo4j_password: str | None  # POLICYGRAPH_NEO4J_PASSWORD: there is no default password
+    neo4j_password: str | None = field(repr=False)  # POLICYGRAPH_NEO4J_PASSWORD: there is no default password
     neo4j_database: str | None  # POLICYGRAPH_NEO4J_DATABASE: None is the server's default
     judge_key: str | None = field(repr=False)  # POLICYGRAPH_JUDGE_KEY: sent to the endpoint of `link --judge`, kept nowhere
     token: str | None = field(repr=False)  # POLICYGRAPH_TOKEN: who sends it to the service may correct and upload

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from graph import model
-from graph.errors import BadCypher, StoreMissing, StoreOutdated, StoreUnreadable, UnknownScheme, WriteMiscounted
+from graph.errors import BadCypher, PasswordInAddress, StoreMissing, StoreOutdated, StoreUnreadable, UnknownScheme, WriteMiscounted
 
 T = TypeVar("T")
 SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
@@ -103,6 +103,10 @@ class Store(ABC):
     def read(self, query: str, /, **params: Any) -> list[dict[str, Any]]:
         """Run a reading query; a row is a dict of the query's column names."""
 
+    def ask(self, query: str) -> list[dict[str, Any]]:
+        """Run a query of somebody's own; raises NotReading where the engine takes it for anything but reading."""
+        return self.read(query)
+
     @abstractmethod
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run `work` in one transaction, raise the graph's version if it touched anything, commit.
@@ -152,7 +156,10 @@ def is_server(url: str) -> bool:
 def open_store(url: str, mode: str = "read") -> Store:
     """Open a graph: `read`, `write` (it must exist) or `create` (made if missing). Raises a StoreError that names it."""
     if is_server(url):
-        if url.split("://")[0] not in SCHEMES:
+        scheme, _, rest = url.partition("://")
+        if "@" in rest:
+            raise PasswordInAddress(scheme, rest.rpartition("@")[2])
+        if scheme not in SCHEMES:
             raise UnknownScheme(url)
         from graph.server import ServerStore
 

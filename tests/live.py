@@ -14,13 +14,14 @@ import pytest
 
 
 @contextmanager
-def running(url: str) -> Iterator[str]:
-    """The address of a service over the graph at `url`, until the block is left."""
+def running(url: str, local: bool = True) -> Iterator[str]:
+    """The address of a service over the graph at `url`, until the block is left; `local` as of create_app."""
     import uvicorn
 
     from api.app import create_app
+    from api.serving import config_of
 
-    server = uvicorn.Server(uvicorn.Config(create_app(url, local=True), host="127.0.0.1", port=0, log_level="warning", access_log=False))
+    server = uvicorn.Server(config_of(create_app(url, local), host="127.0.0.1", port=0))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

@@ -119,5 +119,28 @@ def test_both_readmes_have_the_same_queries_to_paste():
     assert pasted[0] == pasted[1] == readme_sections.pasted_queries()
 
 
+def test_limits_are_those_of_the_code():
+    """Who runs the service for others plans by them."""
+    from api import edit_routes, limits, serving, upload_routes, worker
+    from ingest.readers import archive, pdf_layout
+
+    table = {row.split(" | ")[0]: row for row in TEXTS["README.md"].split("| limit | value | error |")[1].split("\n\n")[0].splitlines() if " | " in row}
+
+    def says(name: str, *values: str) -> None:
+        assert table[f"| {name}"].split(" | ")[1] == "; ".join(values), name
+
+    says("body of a request; of an upload", f"{limits.BYTES >> 20} MB", f"{limits.UPLOAD_BYTES >> 20} MB")
+    says("a file; an upload; files in it", f"{upload_routes.BYTES >> 20} MB", f"{upload_routes.WHOLE >> 20} MB", f"{upload_routes.FILES}")
+    says("uploads that wait", f"{upload_routes.WAITING}")
+    says("a body's arrival; an upload's; silence in it", f"{limits.SECONDS:g} s", f"{limits.UPLOAD_SECONDS:g} s", f"{limits.SILENCE:g} s")
+    says("headers: size; arrival", f"{serving.HEAD_BYTES >> 10} KB", f"{serving.HEAD_SECONDS:g} s")
+    says("connections at once", f"{serving.CONNECTIONS}")
+    says("an upload's reading; a correction's", f"{upload_routes.SECONDS:,} s", f"{edit_routes.SECONDS:,} s")
+    says("memory of the reading process", f"{worker.MEMORY >> 20:,} MB")
+    says("an archive, and a .docx: members; one unpacked; all; ratio", f"{archive.MEMBERS:,}", f"{archive.MEMBER_BYTES >> 20} MB", f"{archive.TOTAL_BYTES >> 30} GB", f"{archive.RATIO}")
+    says("a PDF: pages; time; one part unpacked; characters and commands of a page", f"{pdf_layout.PAGES:,}", f"{pdf_layout.SECONDS:g} s and {pdf_layout.PAGE_SECONDS:g} s a page",
+         f"{pdf_layout.UNPACKED_BYTES >> 20} MB", f"{pdf_layout.PAGE_GLYPHS:,} and {pdf_layout.PAGE_BYTES >> 20} MB")
+
+
 def test_version_is_one():
     assert f'version = "{VERSION}"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")

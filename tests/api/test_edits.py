@@ -108,6 +108,14 @@ def test_who_may_not_write_is_refused(client, path, monkeypatch):
         assert "right" not in assert_problem(here.post(path, json=body, headers=HERE | headers), 401)
 
 
+@pytest.mark.parametrize("headers", [{"host": "["}, {"host": "[::1"}, {"host": ""}, {"host": "127.0.0.1:x@evil"}, HERE | {"origin": "http://["}, HERE | {"origin": "null"}, HERE | {"origin": "127.0.0.1:8000"}])
+def test_an_address_that_is_none_opens_nothing(client, headers, monkeypatch):
+    """What cannot be read as a name must not pass for this machine's, nor end in an error of the service."""
+    monkeypatch.delenv("POLICYGRAPH_TOKEN", raising=False)
+    here = TestClient(create_app(client.app.state.graph.url, local=True), raise_server_exceptions=False)
+    assert_problem(here.post("/api/verdicts", json={"later": "t-aaaaaaaaaaaa", "earlier": "t-bbbbbbbbbbbb", "verdict": "not"}, headers=headers), 403)
+
+
 @pytest.mark.slow
 def test_the_token_opens_the_door(copied, monkeypatch):
     """Who set a token could not use it."""

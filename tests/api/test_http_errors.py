@@ -58,6 +58,13 @@ def test_the_service_only_reads(client, method, path):
     assert response.headers["allow"] == "GET"
 
 
+def test_all_methods_of_an_address_are_named(client):
+    """Documents are listed by one route and taken by another."""
+    response = client.delete("/api/documents")
+    assert_problem(response, 405)
+    assert response.headers["allow"] == "GET, POST"
+
+
 def test_an_etag_saves_the_answer(client):
     """A page would load everything again at each step."""
     first = client.get("/api/tasks")

@@ -1,0 +1,85 @@
+"""The server of the HTTP service: its limits on connections, its log."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import h11
+import uvicorn
+from fastapi import FastAPI
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from api.access import is_loopback
+from api.app import create_app
+from graph.errors import CannotListen
+
+CONNECTIONS = 200  # at once; more are answered with 503
+HEAD_BYTES = 32 << 10  # of a request's line and headers
+HEAD_SECONDS = 10.0  # for them to arrive
+IDLE_SECONDS = 5  # between two requests of a connection
+STUCK_SECONDS = 60  # for which a client may take nothing of what it is sent
+STOP_SECONDS = 10  # for requests under way when the service is stopped
+
+
+class HeadTimed(H11Protocol):
+    """uvicorn's own waits without end for the first request of a connection, and for the rest of one that began."""
+
+    _head_timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._time_head()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._time_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._stop_timer()
+
+    def _time_head(self) -> None:
+        if self.conn.their_state is not h11.IDLE:
+            self._stop_timer()
+        elif self._head_timer is None:
+            self._head_timer = self.loop.call_later(HEAD_SECONDS, self.transport.abort)
+
+    def _stop_timer(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+
+def config_of(app: FastAPI, **options: Any) -> uvicorn.Config:
+    """How the service is run; `options` are uvicorn's own."""
+    return uvicorn.Config(
+        app, http=HeadTimed, ws="none", limit_concurrency=CONNECTIONS, h11_max_incomplete_event_size=HEAD_BYTES, timeout_keep_alive=IDLE_SECONDS,
+        timeout_graceful_shutdown=STOP_SECONDS, server_header=False, access_log=False, log_config=None, **options)
+
+
+def serve_app(url: str, host: str, port: int, say: Callable[[], None]) -> None:
+    """Serve a graph until interrupted; `say` is called when the port is taken. Raises CannotListen."""
+    app = create_app(url, is_loopback(host))
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; connections have it from the socket that takes them
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, STUCK_SECONDS * 1000)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise CannotListen(host, port, error.strerror or error) from None
+    _log_requests()
+    say()
+    uvicorn.Server(config_of(app)).run(sockets=[listener])
+
+
+def _log_requests() -> None:
+    """Lines on standard error: one a request, and what goes wrong."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.WARNING)
+    logging.getLogger("api").setLevel(logging.INFO)
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)  # its warnings hold bytes of what was sent

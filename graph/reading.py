@@ -1,0 +1,70 @@
+"""What a query of the user's own may hold: an allow-list, over which the engine's own gate stands.
+
+The engines refuse writes to a graph that is open for reading, and yet read and write files and ask servers:
+
+    LOAD CSV FROM 'file:///etc/passwd' AS row RETURN row        Neo4j
+    COPY (MATCH (n) RETURN n) TO '/tmp/out.csv'                 ladybug
+
+So every word in the place of a clause, an operator or a function must be a known one. A name may be any word:
+`MATCH (call:Task) RETURN call.load` reads, and `CALL` before a name does not.
+"""
+
+from __future__ import annotations
+
+import re
+
+from graph.errors import NotReading
+
+STARTS = frozenset("MATCH OPTIONAL WITH UNWIND RETURN".split())
+# Words that can follow what has a value; what is not here (CALL, LOAD, COPY, USE, SET, FOREACH, …) is refused there.
+KEYWORDS = STARTS | frozenset(
+    "WHERE ORDER BY SKIP OFFSET LIMIT UNION ALL DISTINCT AS AND OR XOR NOT IN IS STARTS ENDS CONTAINS CASE WHEN THEN ELSE END ASC ASCENDING DESC DESCENDING "
+    "SHORTEST ACYCLIC TRAIL".split())
+FUNCTIONS = frozenset(
+    "count collect sum avg min max stdev stdevp percentilecont percentiledisc coalesce nullif size length nodes relationships rels labels label type id elementid properties "
+    "keys startnode endnode head last tail range reverse reduce all any none single exists isempty abs ceil ceiling floor round sign sqrt exp log log10 cast tostring tointeger "
+    "tofloat toboolean substring left right split string_split replace trim ltrim rtrim tolower toupper lower upper starts_with ends_with contains regexp_matches char_length "
+    "list_contains list_concat list_sort list_distinct list_len len array_length date datetime year shortestpath allshortestpaths".split())
+_TOKEN = re.compile(r"""
+    (?P<space>  [ \t\r\n]+ | //[^\r\n]* | /\*(?s:.*?)\*/ )
+  | (?P<value>  '(?:[^'\\]|\\(?s:.))*' | "(?:[^"\\]|\\(?s:.))*" | \d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?!\w) | \$\w+ )
+  | (?P<quoted> `[^`]*` )
+  | (?P<word>   [^\W\d]\w* )
+  | (?P<sign>   [()\[\]{}.,:|<>=+\-*%^!&~] | /(?!\*) )
+    """, re.VERBOSE)
+
+
+def check_reading(query: str) -> None:
+    """Raises NotReading, which names the word, for what is not known to read the graph and nothing else."""
+    tokens = _tokens(query)
+    first = tokens[0][1] if tokens else "nothing"
+    if first.upper() not in STARTS:
+        raise NotReading(f"a query begins with {', '.join(sorted(STARTS))}, not with {first}")
+    before, has_value = "", False  # the token before, and whether it ends something that has a value
+    for (kind, token), (_, after) in zip(tokens, [*tokens[1:], ("", "")], strict=True):
+        is_name = kind == "word" and (before in (".", ":") or after in (".", ":"))  # a property, a kind, a variable with either, a key
+        word = token.upper() if kind == "word" and not is_name else ""
+        if has_value and word not in KEYWORDS and kind != "sign":
+            raise NotReading(f"it holds {token.upper()} behind {before}")
+        if word == "CALL":  # CALL { … } has no name behind it
+            raise NotReading("it holds CALL")
+        if after == "(" and kind in ("word", "quoted") and before != ":" and token.upper() not in KEYWORDS and (before == "." or token.lower() not in FUNCTIONS):
+            raise NotReading(f"{token}(…) is no function that is known to read the graph alone")
+        has_value = kind != "sign" and word not in KEYWORDS - {"END"} or token in (")", "]", "}")
+        before = token
+
+
+def _tokens(query: str) -> list[tuple[str, str]]:
+    """Kind and text of each token but white space and comments."""
+    if re.search(r"\\u", query, re.I):
+        # Neo4j puts the character in before it reads the query, also into a comment or a text, which it can so end.
+        raise NotReading("it holds \\u; write the character itself")
+    found, at = [], 0
+    while at < len(query):
+        match = _TOKEN.match(query, at)
+        if match is None:
+            raise NotReading(f"{query[at]!r} is not known there")
+        if match.lastgroup != "space":
+            found.append((str(match.lastgroup), match[0]))
+        at = match.end()
+    return found
