@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from graph.records import DocumentRecord, LinkRecord
@@ -38,7 +40,16 @@ def iter_links(linker: Linker, records: dict[str, DocumentRecord], pairs: list[P
 
 def _start(linker: Linker, records: dict[str, DocumentRecord]) -> None:
     global _here
+    Thread(target=_end_with_parent, daemon=True).start()
     _here = linker, records
+
+
+def _end_with_parent() -> None:
+    """A parent that is killed tells its workers nothing, and they would wait for it for ever."""
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
 
 
 def _link(pairs: list[Pair]) -> list[list[LinkRecord]]:
