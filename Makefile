@@ -23,9 +23,12 @@ bench: $(VENV)/ready-test
 	$(BIN)/python tests/benchmarks/linking.py
 	$(BIN)/python tests/benchmarks/explorer.py
 
-# Damaged files of every format for ten minutes; what is read badly is kept and fails.
+# Damaged files of every format for ten minutes, what is read badly is kept and fails; `ingest` killed a hundred times on each
+# engine; 32 clients for ten minutes while the graph is ingested anew.
 soak: $(VENV)/ready-test
 	$(BIN)/python tests/soak/fuzz_readers.py $(or $(SECONDS),600)
+	$(BIN)/python tests/soak/kill_ingest.py $(or $(KILLS),100)
+	$(BIN)/python tests/soak/serve.py $(or $(SECONDS),600)
 
 # The weights of links, fitted anew on the annotated pairs: what each pair left out scores, then weights.tsv; read both.
 weights: $(VENV)/ready-test

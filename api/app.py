@@ -23,7 +23,8 @@ from api.pages import add_pages
 from api.problems import add_errors, problem_of, told
 from graph.errors import BadCypher, PolicygraphError, StoreUnreadable, StoreUnreachable
 from graph.settings import VERSION
-from graph.store import Store, is_server, open_store, version_of_file
+from graph.store import Store, is_server, open_store
+from graph.version_file import tag_of, version_of_file
 
 READY_SECONDS = 5.0  # in which the graph must answer to be called ready
 _ROUTERS = (overview, question_routes, resources, compare_routes, documents, graph_routes, edit_routes, upload_routes, export_routes)
@@ -36,23 +37,31 @@ class Graph:
         self.url = url
         self._lock = threading.Lock()
         self._store: Store | None = None
-        self._tag = ""
+        self._seen = ""  # what the version file said before the store was opened
+        self._tag = ""  # the version that the store is at
 
     def store(self) -> Store:
         """The store to read; for an embedded graph at the version that its small file says."""
+        return self._held()[0]
+
+    def tag(self) -> str:
+        """The version of what is read, also where a writer was killed before it wrote the small file."""
+        store, tag = self._held()
+        return store.version_tag() if is_server(self.url) else tag
+
+    def _held(self) -> tuple[Store, str]:
         with self._lock:
-            if self._store is not None and not is_server(self.url) and version_of_file(self.url) != self._tag:
+            if self._store is not None and not is_server(self.url) and version_of_file(self.url) != self._seen:
                 # Requests under way keep the old handle; it is closed when the last of them lets go of it.
                 self._store = None
             if self._store is None:
                 # Asked before opening: a commit in between is then seen at the next request.
-                tag = "" if is_server(self.url) else version_of_file(self.url)
-                self._store, self._tag = open_store(self.url), tag
-            return self._store
-
-    def tag(self) -> str:
-        """The version, without opening an embedded graph where that can be helped."""
-        return self.store().version_tag() if is_server(self.url) else version_of_file(self.url)
+                seen = "" if is_server(self.url) else version_of_file(self.url)
+                store = open_store(self.url)
+                meta = store.meta()
+                assert meta is not None, "a graph without one is not opened"
+                self._store, self._seen, self._tag = store, seen, tag_of(meta["graph"], meta["version"])
+            return self._store, self._tag
 
     def close(self) -> None:
         """Let go of it; whoever asks for it afterwards opens it anew."""

@@ -172,7 +172,7 @@ def ingest_files(files: list[str], url: str, replace: bool, failures: Failures, 
 def _load_all(store: Store, bundles: Iterable[list[Bundle]], files: list[str], replace: bool, report: LoadReport, failures: Failures, processes: int) -> None:
     from ingest.continuity.links import Linker
     from ingest.continuity.judged import kept_judgements
-    from ingest.continuity.ruling import kept_verdicts
+    from ingest.continuity.ruling import keep_through, kept_verdicts
 
     linker = Linker(judged=kept_judgements(store), processes=processes)  # so that plans read again keep what a judge answered
     before, readable = ruled_pairs(store), True
@@ -182,6 +182,7 @@ def _load_all(store: Store, bundles: Iterable[list[Bundle]], files: list[str], r
         failures.errors.append(str(error))
         verdicts, readable = kept_verdicts(store), False
     for batch in iter_batches(bundles):
+        keep_through(store, linker, [bundle.record for bundle in batch])
         load(store, batch, linker, replace, report, run=frozenset(files))
     report.ruled = apply_and_note(store, verdicts, linker, before, failures, report.notes)
     report.notes += store.warnings()

@@ -5,20 +5,28 @@ Facts that bind this file (measured with ladybug 0.22):
 - a read-only handle stays at the state of its opening, so readers open a new one when the version has changed;
 - opening fails for a moment while another process checkpoints, so it is tried again;
 - a writing handle keeps memory of all that it wrote (some 45 MB for 2,000 tasks; CHECKPOINT frees none of it), until its
-  buffer pool is full and a COMMIT fails, after it committed: so a writing store opens a new handle from time to time.
+  buffer pool is full and a COMMIT fails, after it committed: so a writing store opens a new handle from time to time;
+- a log (.wal) that a kill or a full disk cut short refuses to open, committed transactions and all, unless it is opened with
+  throw_on_wal_replay_failure=False, which leaves out what comes after the damage without a word: so the version is compared;
+- a kill or a full disk in the middle of a checkpoint leaves a graph that only a writing handle can open, which ends the checkpoint;
+- what COPY wrote is in no log: where the disk is full at the checkpoint behind it, the next opening finds none of it, although
+  it was committed. A transaction and its checkpoint write what the buffer pool holds, at most twice; with less room UNWIND is taken;
+- a handle whose write to disk failed ends the process when it is closed (std::terminate): it is never closed.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
+import ctypes
 import os
 import queue
 import re
 import secrets
+import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,21 +34,26 @@ from typing import Any, TypeVar
 import ladybug
 
 from graph import model
-from graph.errors import BadCypher, NotReading, StoreLocked, StoreMissing, StoreUnreadable, WriteFailed
-from graph.store import Store, Transaction, version_of_file, create_edges_query, create_nodes_query
+from graph.errors import BadCypher, DiskFull, NotReading, StoreLocked, StoreMissing, StoreNotWritable, StoreOutdated, StoreUnreadable, StoreUnrecovered, WriteFailed
+from graph.store import BATCH, Store, Transaction, batches, create_edges_query, create_nodes_query
+from graph.version_file import lost_commits, read_said, version_of_file, write_said
 
 T = TypeVar("T")
 COPY_FROM = 2_000  # rows from which COPY (25 to 40 ms whatever its size) beats UNWIND … CREATE
 BUFFER = 1 << 30  # bytes of the buffer pool; the engine's default takes most of the machine
+_ATTEMPTS = 20  # to open, 50 ms apart
 RENEWED = 200_000  # rows written after which a handle is opened anew: a quarter of what fills the pool
 _TYPES = {str: "STRING", int: "INT64", float: "DOUBLE", bool: "BOOLEAN", list[str]: "STRING[]", list[int]: "INT64[]"}
+_WRITE_FAILED = re.compile(r"Cannot write to file|No space left|File too large|Disk quota exceeded")
+_MAY_NOT = re.compile(r"Read-only file system|Permission denied")
 _writers: dict[str, EmbeddedStore] = {}
-_writers_lock = threading.Lock()
+_writers_lock = threading.RLock()
 
 
 class EmbeddedTransaction(Transaction):
-    def __init__(self, connection: ladybug.Connection) -> None:
+    def __init__(self, connection: ladybug.Connection, may_copy: bool) -> None:
         self.connection = connection
+        self._may_copy = may_copy
         self.written = 0  # rows
 
     def execute(self, query: str, params: dict[str, Any]) -> list[dict[str, Any]]:
@@ -55,11 +68,19 @@ class EmbeddedTransaction(Transaction):
 
     def _create(self, kind: type, query: str, table: str, rows: list[dict[str, Any]], pair: str) -> None:
         self.written += len(rows)
-        if len(rows) < COPY_FROM and not _is_untyped(kind, rows):
-            self.connection.execute(query, {"rows": rows})
+        is_untyped = _is_untyped(kind, rows)
+        if not is_untyped and (len(rows) < COPY_FROM or not self._may_copy):
+            for batch in batches(rows, BATCH):
+                self.connection.execute(query, {"rows": batch})
+        elif not self._may_copy:
+            raise NoRoom(kind.__name__)
         else:
             arrow_table = _arrow(kind, rows)
             self.connection.execute(f"COPY `{table}` FROM $arrow_table{pair}", {"arrow_table": arrow_table})
+
+
+class NoRoom(Exception):
+    """Rows that only COPY can write, on a disk on which it might lose them."""
 
 
 def _is_untyped(kind: type, rows: list[dict[str, Any]]) -> bool:
@@ -86,16 +107,19 @@ class EmbeddedStore(Store):
         self.key = os.path.realpath(path)
         self.mode = mode
         self._written = 0  # rows since the handle was opened
-        self.version_path = Path(path + ".version")
+        self._is_spoiled = False  # a write to disk failed
         self._lock = threading.RLock()
         if mode != "create" and not Path(path).exists():
             raise StoreMissing(path)
+        said = read_said(path)  # before opening: what another process commits in between is no loss
         if mode == "read":
             self.database = self._open(read_only=True)
         else:
             with _writers_lock:
                 if self.key in _writers:
-                    raise StoreLocked(path, "another part of this process")
+                    raise StoreLocked(path, f"another part of this process ({os.getpid()})")
+                if Path(path).exists():
+                    _refuse_outdated(path)
                 self.database = self._open(read_only=False)
                 _writers[self.key] = self
         # A connection serves one thread at a time: readers take one from here and put it back.
@@ -103,7 +127,9 @@ class EmbeddedStore(Store):
         self._connections: list[ladybug.Connection] = []
         try:
             self.connection = self._connect()
+            self._lost = self._count_lost(said)
             if mode != "read":
+                self._pass_lost()
                 self._mend_version_file()
         except BaseException:
             self.close()
@@ -115,25 +141,53 @@ class EmbeddedStore(Store):
         return connection
 
     def _open(self, read_only: bool) -> ladybug.Database:
-        for attempt in range(20):
+        for attempt in range(_ATTEMPTS):
             try:
-                return ladybug.Database(self.url, read_only=read_only, buffer_pool_size=BUFFER)
+                return ladybug.Database(self.url, read_only=read_only, buffer_pool_size=BUFFER, throw_on_wal_replay_failure=False)
             except RuntimeError as error:
-                reason = str(error)
-                if "lock" in reason.lower():
+                reason = " ".join(str(error).removeprefix("Runtime exception: ").split())
+                if read_only and "recovery is pending" in reason:
+                    if attempt >= _ATTEMPTS // 2:  # nobody is about to end it
+                        self._recover()
+                elif "recovery" in reason:
+                    raise StoreUnrecovered(self.url, reason) from None
+                elif _WRITE_FAILED.search(reason):
+                    raise DiskFull(self.url) from None
+                elif not read_only and (refused := _MAY_NOT.search(reason)):
+                    raise StoreNotWritable(self.url, refused[0]) from None
+                elif not read_only and "lock" in reason.lower():
                     holder = re.search(r"PID (\d+)", reason)
-                    if not read_only:
-                        raise StoreLocked(self.url, f"process {holder[1]}" if holder else "another process") from None
-                if "not a valid" in reason or "is a directory" in reason.lower() or attempt == 19:
-                    raise StoreUnreadable(self.url, reason.splitlines()[0].removeprefix("Runtime exception: ")) from None
+                    raise StoreLocked(self.url, f"process {holder[1]}" if holder else "another process") from None
+                elif "not a valid" in reason or "is a directory" in reason.lower() or attempt == _ATTEMPTS - 1:
+                    raise StoreUnreadable(self.url, reason) from None
                 time.sleep(0.05)  # another process checkpoints
-        raise AssertionError("unreachable")
+        raise StoreUnrecovered(self.url, "its checkpoint does not end")
+
+    def _recover(self) -> None:
+        """End a checkpoint in whose middle a process was killed or the disk was full: a reading handle cannot."""
+        with _writers_lock:
+            if self.key not in _writers:
+                with contextlib.suppress(StoreLocked):
+                    self._open(read_only=False).close()
 
     def prepare(self) -> None:
         """Make the tables of a new graph; nothing where they are there."""
-        known = {row["name"] for row in self._execute("CALL show_tables() RETURN name")}
-        if "Meta" in known:
+        if "Meta" in self.tables():
             return
+        with self._writing():
+            self._make_tables()
+        self._mend_version_file()
+
+    def check_schema(self) -> None:
+        if not self.tables():  # its making was killed before the first commit
+            raise StoreMissing(self.url)
+        super().check_schema()
+
+    def tables(self) -> set[str]:
+        """The names of its tables; of a new file none."""
+        return {row["name"] for row in self._execute("CALL show_tables() RETURN name")}
+
+    def _make_tables(self) -> None:
         self.connection.execute("BEGIN TRANSACTION")
         for kind in model.NODES:
             columns = ", ".join(f"`{name}` {_TYPES[hint]}" for name, hint in model.properties(kind).items())
@@ -142,13 +196,12 @@ class EmbeddedStore(Store):
             ends = ", ".join(f"FROM `{source}` TO `{target}`" for source, target in kind.PAIRS)
             columns = "".join(f", `{name}` {_TYPES[hint]}" for name, hint in model.properties(kind).items())
             self.connection.execute(f"CREATE REL TABLE `{kind.__name__}`({ends}{columns})")
+        # Neo4j's name for what ladybug calls label(); in the same transaction, or a kill would leave a graph without it.
+        self.connection.execute("CREATE MACRO type(x) AS label(x)")
         self.connection.execute(
             "CREATE (m:Meta {id: 'm-meta', schema: $schema, version: 0, relinking: false, graph: $graph})",
             {"schema": model.SCHEMA, "graph": secrets.token_hex(4)})
-        self.connection.execute("COMMIT")
-        # Neo4j's name for what ladybug calls label(); outside the transaction, where macros are made.
-        self.connection.execute("CREATE MACRO type(x) AS label(x)")
-        self._mend_version_file()
+        self._commit()
 
     def read(self, query: str, /, **params: Any) -> list[dict[str, Any]]:
         if self.mode != "read":
@@ -174,54 +227,77 @@ class EmbeddedStore(Store):
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
         with self._lock:
-            self.connection.execute("BEGIN TRANSACTION")
-            try:
-                transaction = EmbeddedTransaction(self.connection)
+            with self._writing():
+                self.connection.execute("BEGIN TRANSACTION")
+                transaction = EmbeddedTransaction(self.connection, _free_bytes(self.url) >= 2 * BUFFER)
                 result = work(transaction)
                 transaction.raise_version()
                 self._commit()
-            except BaseException as error:
-                with contextlib.suppress(RuntimeError):  # a failed statement has rolled back already
-                    self.connection.execute("ROLLBACK")
-                if isinstance(error, RuntimeError):
-                    raise WriteFailed(self.url, " ".join(str(error).split())) from error
-                raise
             self._written += transaction.written
             if self._written >= RENEWED:
                 self._renew()
             self._mend_version_file()
             return result
 
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """A transaction that is undone when the block fails; an error of the engine is one of ours."""
+        try:
+            yield
+        except BaseException as error:
+            self._is_spoiled = self._is_spoiled or bool(_WRITE_FAILED.search(str(error)))
+            with contextlib.suppress(RuntimeError):  # a failed statement has rolled back already
+                self.connection.execute("ROLLBACK")
+            if self._is_spoiled or isinstance(error, NoRoom):
+                raise DiskFull(self.url) from error
+            if isinstance(error, RuntimeError):
+                raise WriteFailed(self.url, " ".join(str(error).split())) from error
+            raise
+
     def _commit(self) -> None:
-        """COMMIT; one of which only the checkpoint behind it failed has committed, and what it could not write out is in the log."""
+        """COMMIT; one of which only the checkpoint behind it failed, for want of memory, has committed, and what was not written out is in the log."""
         try:
             self.connection.execute("COMMIT")
         except RuntimeError as error:
             if "committed successfully" not in str(error):
+                raise
+            if "buffer pool is full" not in str(error):
+                self._is_spoiled = True
                 raise
             self._written = RENEWED  # a new handle has room for the checkpoint
 
     def _renew(self) -> None:
         """Let go of the handle and of what it keeps in memory, and open another; the store stays this process's writer."""
         self._let_go()
+        self._connections = []
         self.database = self._open(read_only=False)
         self.connection = self._connect()
         self._written = 0
 
-    def _mend_version_file(self) -> None:
-        """Write the small file that says the version, so that a reader need not open the graph to know it.
+    def _count_lost(self, said: tuple[str, int] | None) -> int:
+        """How many commits the version file spoke of before the opening that are not in the graph."""
+        try:
+            meta = self.meta()
+        except BadCypher:
+            return 0  # a new file without tables, or none of ours
+        return max(0, said[1] - meta["version"]) if said and meta and (said[0], model.SCHEMA) == (meta["graph"], meta["schema"]) else 0
 
-        Also after a kill between commit and this write: the next writer puts it right.
-        """
+    def _pass_lost(self) -> None:
+        """Raise the version past what was lost, so that no tag means two states."""
+        if lost := self._lost:
+            self.transact(lambda transaction: transaction.run("MATCH (m:Meta) SET m.version = m.version + $lost", lost=lost))
+
+    def warnings(self) -> list[str]:
+        return super().warnings() + ([lost_commits(self._lost)] if self._lost else [])
+
+    def _mend_version_file(self) -> None:
+        """Also after a kill between commit and this write: the next writer puts it right. Raises VersionNotWritten."""
         try:
             meta = self.meta()
         except BadCypher:
             return  # a new file without tables
-        text = json.dumps({"graph": meta["graph"], "version": meta["version"]}) if meta else "{}"
-        if not self.version_path.exists() or self.version_path.read_text() != text:
-            temporary = self.version_path.with_suffix(".writing")
-            temporary.write_text(text)
-            temporary.replace(self.version_path)
+        if meta and meta["schema"] == model.SCHEMA:
+            write_said(self.url, meta["graph"], meta["version"])
 
     def version_tag(self) -> str:
         return version_of_file(self.url)
@@ -233,11 +309,34 @@ class EmbeddedStore(Store):
         self._let_go()
 
     def _let_go(self) -> None:
+        if self._is_spoiled:
+            for kept in (*self._connections, self.database):
+                ctypes.pythonapi.Py_IncRef(ctypes.py_object(kept))  # never freed, which would close it
+            return
         for connection in getattr(self, "_connections", ()):
             connection.close()
         self._connections = []
         if hasattr(self, "database"):
             self.database.close()
+
+
+def _refuse_outdated(path: str) -> None:
+    """By a reading handle: a writing one writes the file anew when it is closed, whatever was done with it."""
+    with EmbeddedStore(path, "read") as reader:
+        meta = reader.meta() if "Meta" in reader.tables() else None
+    if meta and meta["schema"] != model.SCHEMA:
+        raise StoreOutdated(path, meta["schema"], model.SCHEMA)
+
+
+def _free_bytes(path: str) -> int:
+    """What the disk, and a limit on the sizes of this process's files, leave."""
+    free = shutil.disk_usage(Path(path).resolve().parent).free
+    try:
+        import resource
+    except ImportError:  # Windows
+        return free
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)[0]
+    return free if limit == resource.RLIM_INFINITY else min(free, limit)
 
 
 def _rows(result: Any) -> list[dict[str, Any]]:

@@ -136,9 +136,22 @@ class StoreUnreadable(StoreError):
 
 class StoreOutdated(StoreError):
     def __init__(self, url, found, expected):
+        which = "a newer policygraph made it: use that one" if found is not None and found > expected else "an older policygraph made it: keep it for that one"
         super().__init__(
-            f"{url}: the graph has schema {found}, this version of policygraph needs {expected}; "
-            "make it anew with `policygraph ingest` into another --store")
+            f"{url}: the graph has schema {found}, this version of policygraph needs {expected}; {which}, or make a graph anew from the same files with "
+            "`policygraph ingest FOLDER --store NEW`")
+
+
+class StoreNotWritable(StoreError):
+    def __init__(self, url, reason):
+        super().__init__(f"{url}: the graph may be read here, not written ({reason}); copy it to a folder that you may write to, or name one with --store")
+
+
+class StoreUnrecovered(StoreError):
+    def __init__(self, url, reason):
+        super().__init__(
+            f"{url}: the last write was broken off and has to be ended before the graph can be opened, which failed ({reason[:160]}); "
+            "make room on the disk, or copy the graph with all files beside it to a folder that you may write to")
 
 
 class StoreUnreachable(StoreError):
@@ -155,6 +168,25 @@ class StoreRefused(StoreError):
 class WriteFailed(StoreError):
     def __init__(self, url, reason):
         super().__init__(f"{url}: writing failed ({reason}); the transaction was undone")
+
+
+class DiskFull(StoreError):
+    def __init__(self, url):
+        super().__init__(f"{url}: the disk took no more (it is full, or a limit on sizes is reached); the graph holds whole documents only: make room and run the command again")
+
+
+class VersionNotWritten(StoreError):
+    """The graph itself is written; who serves it goes on showing the state before."""
+
+    def __init__(self, path, reason):
+        super().__init__(f"{path}: cannot be written ({reason}); what is in the graph stays: make room and run the command again")
+
+
+class CommitUnknown(StoreError):
+    def __init__(self, url):
+        super().__init__(
+            f"{url}: the connection broke off while Neo4j was told to commit, and whether it did is not known; whole documents only are in the graph: "
+            "run the command again, what is there is not loaded twice")
 
 
 class WriteMiscounted(StoreError):

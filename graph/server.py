@@ -9,14 +9,15 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import neo4j
-from neo4j.exceptions import AuthError, ClientError, DriverError, Neo4jError, ServiceUnavailable
+from neo4j.exceptions import AuthError, ClientError, DriverError, IncompleteCommit, Neo4jError, ServiceUnavailable
 
 from graph import model
-from graph.errors import BadCypher, NotReading, StoreRefused, StoreUnreachable
+from graph.errors import BadCypher, CommitUnknown, NotReading, StoreRefused, StoreUnreachable
 from graph.settings import read_settings
 from graph.store import BATCH, Store, Transaction, batches, constraint_query, create_edges_query, create_nodes_query
 
 T = TypeVar("T")
+RETRIED = 15  # seconds for which a transaction is tried again after a lost connection
 VERSION_AGE = 1.0  # seconds for which the version is not asked again
 
 
@@ -50,7 +51,7 @@ class ServerStore(Store):
         self.driver: neo4j.Driver | None = None
         try:
             self.driver = neo4j.GraphDatabase.driver(
-                url, auth=auth, connection_timeout=5, max_transaction_retry_time=15, notifications_min_severity="OFF")
+                url, auth=auth, connection_timeout=5, max_transaction_retry_time=RETRIED, notifications_min_severity="OFF")
             self.driver.verify_connectivity()
         except (AuthError, ServiceUnavailable, Neo4jError, DriverError, ValueError, OSError) as error:
             self.close()
@@ -58,12 +59,17 @@ class ServerStore(Store):
 
     def prepare(self) -> None:
         """Make the constraints and the Meta node; nothing where they are there."""
-        with self._session() as session:
-            for kind in model.NODES:
-                session.run(constraint_query(kind)).consume()
-            session.run(
-                "MERGE (m:Meta {id: 'm-meta'}) ON CREATE SET m.schema = $schema, m.version = 0, m.relinking = false, m.graph = $graph",
-                schema=model.SCHEMA, graph=secrets.token_hex(4)).consume()
+        if self.meta():
+            self.check_schema()
+        try:
+            with self._session() as session:
+                for kind in model.NODES:
+                    session.execute_write(lambda transaction, query=constraint_query(kind): transaction.run(query).consume())
+                session.execute_write(lambda transaction: transaction.run(
+                    "MERGE (m:Meta {id: 'm-meta'}) ON CREATE SET m.schema = $schema, m.version = 0, m.relinking = false, m.graph = $graph",
+                    schema=model.SCHEMA, graph=secrets.token_hex(4)).consume())
+        except (Neo4jError, DriverError) as error:
+            raise self._explain(error) from None
 
     def read(self, query: str, /, **params: Any) -> list[dict[str, Any]]:
         def work(transaction: neo4j.ManagedTransaction) -> list[dict[str, Any]]:
@@ -120,6 +126,8 @@ class ServerStore(Store):
         reason = " ".join(str(getattr(error, "message", None) or error).split())
         if isinstance(error, AuthError):
             return StoreRefused(self.url, self.user)
+        if isinstance(error, IncompleteCommit):
+            return CommitUnknown(self.url)
         if isinstance(error, ServiceUnavailable) or not isinstance(error, Neo4jError):
             return StoreUnreachable(self.url, reason[:200])
         if isinstance(error, ClientError) and "AccessMode" in str(error.code):

@@ -5,11 +5,9 @@ Queries are the common Cypher of both engines; no caller asks which one answers.
 
 from __future__ import annotations
 
-import json
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any, TypeVar
 
 from graph import model
@@ -176,17 +174,6 @@ def open_store(url: str, mode: str = "read") -> Store:
         store.close()
         raise
     return store
-
-
-def version_of_file(path: str) -> str:
-    """The version of an embedded graph, from the small file beside it; the graph itself is not opened."""
-    if not Path(path).exists():
-        raise StoreMissing(path)
-    try:
-        said = json.loads(Path(path + ".version").read_text())
-        return f"{said['graph']}-{said['version']}"
-    except (OSError, ValueError, KeyError):
-        return f"file-{Path(path).stat().st_mtime_ns}"
 
 
 def batches(items: list[T], size: int) -> Iterable[list[T]]:

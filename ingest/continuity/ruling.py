@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from graph.links import read_ruled, relink
+from graph.records import DocumentRecord
 from graph.store import Store
-from graph.stored import read_plan_facts
+from graph.stored import facts_of, read_plan_facts
 from ingest.continuity.links import Linker
-from ingest.continuity.verdicts import KnownTask, Verdict, first_words, resolve
+from ingest.continuity.verdicts import KnownTask, Verdict, first_words, known_of, resolve
 
 _TASKS = "MATCH (p:Plan)-[:HAS_TASK]->(t:Task) {where} RETURN t.id AS id, t.text AS text, p.id AS plan, p.title AS title ORDER BY id"
 _SOURCES = "MATCH (d:Document)-[:CONTAINS]->(p:Plan) RETURN p.id AS plan, d.source AS source"
@@ -49,6 +50,22 @@ def resolve_in(store: Store, verdicts: Iterable[Verdict], linker: Linker, across
     found = resolve(listed, tasks, {(later.id, earlier.id) for later, earlier, _ in pairs} | set(across))
     linker.verdicts = found.by_pair
     return found.problems
+
+
+def keep_through(store: Store, linker: Linker, records: Sequence[DocumentRecord]) -> None:
+    """Give a linker what the graph's verdicts will mean when these documents have replaced those of their files.
+
+    So the transaction that takes a plan's links out of the graph puts the verdicts on them in again, and no kill can come between.
+    """
+    linker.verdicts = {}
+    if not (kept := kept_verdicts(store)):
+        return
+    replaced = {record.source for record in records}
+    gone = {row["plan"] for row in store.read(_SOURCES) if row["source"] in replaced}
+    tasks = [task for task in tasks_by_id(store, {task for verdict in kept for task in (verdict.later, verdict.earlier)}) if task.plan not in gone] + known_of(records)
+    plans = [plan for plan in read_plan_facts(store.read) if plan.id not in gone] + [facts_of(record) for record in records if record.kind == "plan"]
+    compared = {(later.id, earlier.id) for later, earlier, _ in linker.plan_pairs(plans, {task.plan for task in tasks})}
+    linker.verdicts = resolve(kept, tasks, compared).by_pair
 
 
 def apply_verdicts(store: Store, verdicts: Iterable[Verdict], linker: Linker) -> tuple[int, list[str]]:

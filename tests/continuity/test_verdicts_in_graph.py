@@ -8,6 +8,7 @@ import pytest
 from commands import refused, run
 from ruled import ELSEWHERE, LATER, LINKED, MODEL, PORT, UNLIKE, folder, ingest, row, stored, tasks, write  # noqa: F401  a fixture
 
+from api import jobs
 from graph.fingerprint import fingerprint
 from graph.links import read_ruled
 from graph.networks import whole_graph
@@ -77,6 +78,26 @@ def test_without_a_sheet_the_graph_keeps_its_verdicts(folder, empty_url):
         kept = {(one.verdict, one.by, one.later_plan, one.earlier_plan) for one in kept_verdicts(store)}
         assert kept == {("not", "李", "海岸部2025年工作要点", "海岸部2022年工作要点"), ("continues", "", "海岸部2025年工作要点", "海岸部2022年工作要点")}
         assert {one.later_words for one in kept_verdicts(store)} == {first_words(tasks("2025")[k].text) for k in (PORT, MODEL)}
+
+
+def test_a_run_that_is_killed_before_it_applies_verdicts_costs_none(folder, empty_url, monkeypatch):
+    """Where only the graph keeps them, a kill between the new text of a plan and the verdicts on it would take work by hand away for ever."""
+    write(row(LINKED, "not", "另一批", "李"), row(UNLIKE, "continues"))
+    ingest(empty_url)
+    Path("plans/verdicts.csv").unlink()
+    (folder / "2025.txt").write_text(LATER.replace("45个", "48个"), encoding="utf-8")
+
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(jobs, "apply_and_note", killed)
+        with pytest.raises(KeyboardInterrupt):
+            jobs.ingest_files(jobs.list_files(["plans"]), empty_url, False, jobs.Failures(), lambda path: None)
+    assert any("48" in task.text for task in tasks("2025"))
+    ingest(empty_url)
+    ruled = stored(empty_url)
+    assert (ruled[LINKED]["kind"], ruled[LINKED]["note"], ruled[LINKED]["method"]) == ("RESEMBLES", "另一批", "hand") and ruled[UNLIKE]["method"] == "hand"
 
 
 def test_verdicts_go_out_with_the_graph(folder, empty_url):

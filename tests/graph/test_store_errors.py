@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import ladybug
 import pytest
 
+from graph import model
 from graph.errors import BadCypher, NotReading, StoreError, StoreLocked, StoreMissing, StoreOutdated, StoreRefused, StoreUnreachable, StoreUnreadable
 from graph.store import is_server, open_store
 
@@ -124,17 +125,29 @@ def test_a_database_of_another_program_is_no_graph(tmp_path, mode):
 
 
 @pytest.mark.parametrize("mode", ["read", "write", "create"])
-def test_a_graph_of_an_older_schema(graph, tmp_path, mode):
+@pytest.mark.parametrize(("schema", "whose"), [(model.SCHEMA - 1, "older"), (model.SCHEMA + 1, "newer")])
+def test_a_graph_of_another_schema(graph, tmp_path, mode, schema, whose):
     """Answers from properties that meant something else would be wrong without a word."""
     with open_store(graph, "write") as store:
-        store.transact(lambda transaction: transaction.run("MATCH (m:Meta) SET m.schema = 0"))
-    old = str(tmp_path / "old.lbug")
-    shutil.copy(graph, old)
-    with refused(StoreOutdated, old) as raised:
-        open_store(old, mode)
-    assert "schema 0" in str(raised.value)
-    with refused(StoreOutdated, old):  # the first refusal has let go of the file
-        open_store(old, mode)
+        set_schema(store, schema)
+    folder = tmp_path / "other"
+    folder.mkdir()
+    shutil.copy(graph, folder / "graph.lbug")  # without its version file, which must not be written either
+    url = str(folder / "graph.lbug")
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    for _ in range(2):  # the first refusal has let go of the file
+        with refused(StoreOutdated, url) as raised:
+            open_store(url, mode)
+        assert_helps(str(raised.value), schema, whose)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def set_schema(store, schema: int) -> None:
+    store.transact(lambda transaction: transaction.run("MATCH (m:Meta) SET m.schema = $schema", schema=schema))
+
+
+def assert_helps(said: str, schema: int, whose: str) -> None:
+    assert f"schema {schema}," in said and f"needs {model.SCHEMA}" in said and f"{whose} policygraph" in said and "`policygraph ingest FOLDER --store NEW`" in said
 
 
 def test_a_reader_beside_a_writer(graph):
@@ -226,17 +239,23 @@ def test_neo4j_refuses_the_password(neo4j_address, monkeypatch, password):
 
 @pytest.mark.neo4j
 @pytest.mark.xdist_group("neo4j")
-def test_neo4j_with_a_graph_of_an_older_schema(neo4j_address):
-    """The same refusal as for a file."""
-    with open_store(neo4j_address, "create") as store:
-        schema = store.meta()["schema"]
-        store.transact(lambda transaction: transaction.run("MATCH (m:Meta) SET m.schema = 0"))
-    try:
-        with refused(StoreOutdated, neo4j_address):
-            open_store(neo4j_address)
-    finally:
-        import neo4j
-        import neo4j_server
+@pytest.mark.parametrize("mode", ["read", "write", "create"])
+@pytest.mark.parametrize(("schema", "whose"), [(model.SCHEMA - 1, "older"), (model.SCHEMA + 1, "newer")])
+def test_neo4j_with_a_graph_of_another_schema(neo4j_address, mode, schema, whose):
+    """The same refusal as for a file; and a refused graph is not touched."""
+    import neo4j
+    import neo4j_server
 
-        with neo4j.GraphDatabase.driver(neo4j_address, auth=("neo4j", neo4j_server.PASSWORD)) as driver:
-            driver.execute_query("MATCH (m:Meta) SET m.schema = $schema", schema=schema)
+    with neo4j.GraphDatabase.driver(neo4j_address, auth=("neo4j", neo4j_server.PASSWORD)) as driver:
+        driver.execute_query("MATCH (n) DETACH DELETE n")
+        for row in driver.execute_query("SHOW CONSTRAINTS YIELD name").records:
+            driver.execute_query(f"DROP CONSTRAINT {row['name']}")
+        driver.execute_query("CREATE (m:Meta {id: 'm-meta', schema: $schema, version: 7, graph: 'abc'})", schema=schema)
+        try:
+            with refused(StoreOutdated, neo4j_address) as raised:
+                open_store(neo4j_address, mode)
+            assert_helps(str(raised.value), schema, whose)
+            assert driver.execute_query("SHOW CONSTRAINTS YIELD name").records == []
+            assert [row["m"]["version"] for row in driver.execute_query("MATCH (m) RETURN m").records] == [7]
+        finally:
+            driver.execute_query("MATCH (n) DETACH DELETE n")

@@ -1,0 +1,55 @@
+"""The small file beside an embedded graph that says its version, so that a reader need not open the graph to know it.
+
+It is written after each commit, so it never speaks of one that was not made: a graph that is behind it has lost commits.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from graph.errors import StoreMissing, VersionNotWritten
+
+
+def version_of_file(path: str) -> str:
+    """The version of an embedded graph as a tag; the graph itself is not opened."""
+    if not Path(path).exists():
+        raise StoreMissing(path)
+    said = read_said(path)
+    return tag_of(*said) if said else f"file-{Path(path).stat().st_mtime_ns}"
+
+
+def tag_of(graph: str, version: int) -> str:
+    """What changes whenever the graph does."""
+    return f"{graph}-{version}"
+
+
+def read_said(path: str) -> tuple[str, int] | None:
+    """The graph's own name and version, as the file beside it says; None where there is no such file that can be read."""
+    try:
+        said = json.loads(_beside(path).read_text())
+        return said["graph"], said["version"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def write_said(path: str, graph: str, version: int) -> None:
+    """Write the file, whole or not at all; raises VersionNotWritten."""
+    if read_said(path) == (graph, version):
+        return
+    target = _beside(path)
+    temporary = target.with_suffix(".writing")
+    try:
+        temporary.write_text(json.dumps({"graph": graph, "version": version}))
+        temporary.replace(target)
+    except OSError as error:
+        raise VersionNotWritten(target, error.strerror or error) from None
+
+
+def lost_commits(n: int) -> str:
+    """What whoever uses a graph that is behind its file must know."""
+    return f"the graph's log was damaged and {n} of its last writes {'are' if n > 1 else 'is'} lost; `policygraph ingest` of the same files puts back what is missing"
+
+
+def _beside(path: str) -> Path:
+    return Path(path + ".version")

@@ -1,0 +1,43 @@
+"""The command line in a process of its own, with batches, parts and handles so small that a few plans make many of each.
+
+    python tests/batchwise.py TASKS ROWS ingest FOLDER --store GRAPH
+
+TASKS a batch, ROWS from which the embedded engine copies and after which it opens a new handle. Says `begin` on standard
+output once everything is imported, so that who kills it need not kill imports.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+sys.path[:0] = [str(ROOT)]
+
+
+def command(tasks: int, rows: int, *arguments: str) -> list[str]:
+    """What starts it."""
+    return [sys.executable, "-W", "ignore", __file__, str(tasks), str(rows), *arguments]
+
+
+def make_small(tasks: int, rows: int) -> None:
+    import graph.embedded
+    from api import jobs
+    from graph.load import iter_batches
+
+    jobs.iter_batches = functools.partial(iter_batches, tasks=tasks)  # type: ignore[assignment]
+    graph.embedded.COPY_FROM, graph.embedded.RENEWED = rows, 4 * rows
+
+
+if __name__ == "__main__":
+    import ingest.continuity.judged
+    import ingest.continuity.links
+    import ingest.continuity.ruling
+    import ingest.pipeline  # noqa: F401
+    from api.cli import app
+
+    make_small(int(sys.argv[1]), int(sys.argv[2]))
+    sys.argv[1:3] = []
+    print("begin", flush=True)
+    app()

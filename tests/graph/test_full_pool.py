@@ -1,0 +1,41 @@
+"""A writing handle whose memory is used up: the engine's COMMIT fails although it has committed."""
+
+from __future__ import annotations
+
+import pytest
+
+from graph import embedded, model
+from graph.store import open_store
+
+pytestmark = pytest.mark.slow
+ROWS = 4_000
+
+
+def add(store, n: int) -> None:
+    rows = [{"id": f"r-{n}-{i}", "name": "名称" * 20} for i in range(ROWS)]
+
+    def work(transaction):
+        transaction.run("MATCH (m:Meta) SET m.relinking = false")
+        transaction.create_nodes(model.Programme, rows)
+
+    store.transact(work)
+
+
+def test_a_commit_of_which_only_the_checkpoint_failed_counts_as_made(tmp_path, monkeypatch):
+    """A large ingest would end in an error, and tell of a transaction that was undone which is in the graph."""
+    url, renewed = str(tmp_path / "graph.lbug"), []
+    monkeypatch.setattr(embedded, "BUFFER", 24 << 20)
+    monkeypatch.setattr(embedded, "RENEWED", 10**9)  # only a failed checkpoint opens a new handle
+    renew = embedded.EmbeddedStore._renew
+    monkeypatch.setattr(embedded.EmbeddedStore, "_renew", lambda store: (renewed.append(store), renew(store)))
+    with open_store(url, "create") as store:
+        n = 0
+        while not renewed and n < 40:
+            add(store, n)
+            n += 1
+        assert renewed, "no checkpoint failed: a smaller pool is needed to try this"
+        add(store, n)
+        assert store.meta()["version"] == n + 1
+    with open_store(url) as store:
+        assert store.read("MATCH (r:Programme) RETURN count(DISTINCT r.id) AS ids, count(r) AS n") == [{"ids": (n + 1) * ROWS, "n": (n + 1) * ROWS}]
+        assert store.version_tag().endswith(f"-{n + 1}") and store.warnings() == []
