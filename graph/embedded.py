@@ -11,6 +11,8 @@ Facts that bind this file (measured with ladybug 0.22):
 - a kill or a full disk in the middle of a checkpoint leaves a graph that only a writing handle can open, which ends the checkpoint;
 - what COPY wrote is in no log: where the disk is full at the checkpoint behind it, the next opening finds none of it, although
   it was committed. A transaction and its checkpoint write what the buffer pool holds, at most twice; with less room UNWIND is taken;
+- a connection keeps every statement that it ran, with the memory of its last run, until it is closed: kept for longer than a query
+  they fill the buffer pool of a service within a minute, and the engine crashes;
 - a handle whose write to disk failed ends the process when it is closed (std::terminate): it is never closed.
 """
 
@@ -19,7 +21,6 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
-import queue
 import re
 import secrets
 import shutil
@@ -42,6 +43,7 @@ T = TypeVar("T")
 COPY_FROM = 2_000  # rows from which COPY (25 to 40 ms whatever its size) beats UNWIND … CREATE
 BUFFER = 1 << 30  # bytes of the buffer pool; the engine's default takes most of the machine
 _ATTEMPTS = 20  # to open, 50 ms apart
+READING = 4  # queries that a handle answers at a time: each takes of its buffer pool, and a server's threads are forty
 RENEWED = 200_000  # rows written after which a handle is opened anew: a quarter of what fills the pool
 _TYPES = {str: "STRING", int: "INT64", float: "DOUBLE", bool: "BOOLEAN", list[str]: "STRING[]", list[int]: "INT64[]"}
 _WRITE_FAILED = re.compile(r"Cannot write to file|No space left|File too large|Disk quota exceeded")
@@ -122,9 +124,8 @@ class EmbeddedStore(Store):
                     _refuse_outdated(path)
                 self.database = self._open(read_only=False)
                 _writers[self.key] = self
-        # A connection serves one thread at a time: readers take one from here and put it back.
-        self._idle: queue.LifoQueue[ladybug.Connection] = queue.LifoQueue()
         self._connections: list[ladybug.Connection] = []
+        self._reading = threading.BoundedSemaphore(READING)
         try:
             self.connection = self._connect()
             self._lost = self._count_lost(said)
@@ -207,14 +208,8 @@ class EmbeddedStore(Store):
         if self.mode != "read":
             with self._lock:
                 return self._execute(query, params)
-        try:
-            connection = self._idle.get_nowait()
-        except queue.Empty:
-            connection = self._connect()
-        try:
+        with self._reading, ladybug.Connection(self.database) as connection:
             return self._execute(query, params, connection)
-        finally:
-            self._idle.put(connection)
 
     def _execute(self, query: str, params: dict[str, Any] | None = None, connection: ladybug.Connection | None = None) -> list[dict[str, Any]]:
         try:
