@@ -16,7 +16,7 @@ from kills import check_whole, documents_of, kill_once, make_corpus, moments, pu
 from graph.store import open_store
 
 pytestmark = pytest.mark.slow
-KILLS = {"embedded": 6, "neo4j": 3}
+KILLS = {"embedded": 4, "neo4j": 2}  # make soak: 100 on each
 
 
 @pytest.fixture(scope="module")
