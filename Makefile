@@ -22,6 +22,8 @@ bench: $(VENV)/ready-test
 	$(BIN)/python tests/benchmarks/files.py
 	$(BIN)/python tests/benchmarks/linking.py
 	$(BIN)/python tests/benchmarks/explorer.py
+	$(BIN)/python tests/benchmarks/loading.py
+	$(BIN)/python tests/benchmarks/answering.py
 
 # Damaged files of every format for ten minutes, what is read badly is kept and fails; `ingest` killed a hundred times on each
 # engine; 32 clients for ten minutes while the graph is ingested anew.
