@@ -2,7 +2,7 @@
 
     python tests/batchwise.py TASKS ROWS ingest FOLDER --store GRAPH
 
-TASKS a batch, ROWS from which the embedded engine copies and after which it opens a new handle. Says `begin` on standard
+TASKS a batch, ROWS after which the embedded engine opens a new handle. Says `begin` on standard
 output once everything is imported, so that who kills it need not kill imports.
 """
 
@@ -27,7 +27,7 @@ def make_small(tasks: int, rows: int) -> None:
     from graph.load import iter_batches
 
     jobs.iter_batches = functools.partial(iter_batches, tasks=tasks)  # type: ignore[assignment]
-    graph.embedded.COPY_FROM, graph.embedded.RENEWED = rows, 4 * rows
+    graph.embedded.RENEWED = rows
 
 
 if __name__ == "__main__":

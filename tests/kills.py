@@ -33,7 +33,7 @@ from graph.load import iter_batches
 from graph.store import Store, is_server, open_store
 
 ROOT = Path(__file__).parent.parent
-TASKS, ROWS = 8, 60  # most files are a batch of their own, and some of its tables are copied
+TASKS, ROWS = 8, 240  # most files are a batch of their own, and every few have a new handle
 BETWEEN = ("CONTINUES", "RESEMBLES", "IS")  # edges that rest on what else is in the graph
 Documents = dict[str, list[str]]  # id to all that is the document's own, sorted; ids are of the content
 

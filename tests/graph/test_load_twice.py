@@ -198,15 +198,3 @@ def test_a_failing_write_leaves_the_graph_as_it_was(empty_url, folder, monkeypat
     assert dump_of(empty_url) == before
     assert tag_of(empty_url) == tag
     assert ingest(empty_url, folder).loaded == 5
-
-
-def test_large_batches_are_written_like_small_ones(empty_url, folder, monkeypatch):
-    """A whole corpus takes another way into the embedded graph than one plan; it must arrive as the same graph."""
-    ingest(empty_url, folder)
-    small = dump_of(empty_url)
-    with open_store(empty_url, "write") as store:
-        for name in (LATER, CITY, DUTIES, EARLIER):
-            remove(store, str(folder / name))
-    monkeypatch.setattr("graph.embedded.COPY_FROM", 1)
-    ingest(empty_url, folder)
-    assert dump_of(empty_url) == small
