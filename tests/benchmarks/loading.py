@@ -27,10 +27,11 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(Path(__file__).parent)]
 import ladybug
 import neo4j
 import neo4j_server
+import pyarrow
 from linking import Apart, corpus_of
 
 from graph import embedded, model
-from graph.embedded import EmbeddedStore, EmbeddedTransaction, _arrow
+from graph.embedded import EmbeddedStore, EmbeddedTransaction
 from graph.load import Bundle, iter_batches, load
 from graph.server import ServerTransaction
 from graph.store import BATCH, batches, create_edges_query, create_nodes_query, open_store
@@ -87,12 +88,20 @@ def load_all(url: str, bundles: list[list[Bundle]], recorded: Recorded | None = 
 
 # --- embedded ---------------------------------------------------------------------------------------
 
+def arrow(kind: type, rows: list[dict[str, Any]]) -> pyarrow.Table:
+    """Rows as COPY takes them: an edge's two ends first."""
+    types = {str: pyarrow.string(), int: pyarrow.int64(), float: pyarrow.float64(), bool: pyarrow.bool_(),
+             list[str]: pyarrow.list_(pyarrow.string()), list[int]: pyarrow.list_(pyarrow.int64())}
+    ends = {"source": str, "target": str} if issubclass(kind, model.Edge) else {}
+    return pyarrow.Table.from_pylist(rows, schema=pyarrow.schema([(name, types[hint]) for name, hint in (ends | model.properties(kind)).items()]))
+
+
 def bare_embedded(path: str, recorded: Recorded) -> float:
     """Seconds for a COPY of each kind's rows, in the same transactions."""
     EmbeddedStore(path, "create").close()
     with open_store(path, "create"):
         pass
-    ready = [[(kind, f" (from='{source}', to='{target}')" if source and len(kind.PAIRS) > 1 else "", _arrow(kind, rows)) for kind, source, target, rows in transaction if rows]
+    ready = [[(kind, f" (from='{source}', to='{target}')" if source and len(kind.PAIRS) > 1 else "", arrow(kind, rows)) for kind, source, target, rows in transaction if rows]
              for transaction in recorded.transactions]
     database = ladybug.Database(path, buffer_pool_size=embedded.BUFFER)
     connection = ladybug.Connection(database)
