@@ -28,6 +28,7 @@ bench: $(VENV)/ready-test
 # Damaged files of every format for ten minutes, what is read badly is kept and fails; `ingest` killed a hundred times on each
 # engine; 32 clients for ten minutes while the graph is ingested anew.
 soak: $(VENV)/ready-test
+	$(BIN)/python -m pytest -m soak
 	$(BIN)/python tests/soak/fuzz_readers.py $(or $(SECONDS),600)
 	$(BIN)/python tests/soak/kill_ingest.py $(or $(KILLS),100)
 	$(BIN)/python tests/soak/serve.py $(or $(SECONDS),600)

@@ -10,7 +10,7 @@ from kills import check_left, make_corpus, put_start, settle, small_batches, und
 from graph.fingerprint import fingerprint
 from graph.store import open_store
 
-pytestmark = [pytest.mark.slow, pytest.mark.neo4j, pytest.mark.xdist_group("neo4j")]
+pytestmark = [pytest.mark.soak, pytest.mark.slow, pytest.mark.neo4j, pytest.mark.xdist_group("neo4j")]
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +18,7 @@ def corpus(tmp_path_factory):
     return make_corpus(tmp_path_factory.mktemp("corpus") / "plans", years=2)
 
 
-@pytest.fixture(scope="module", params=["onto an older state"])
+@pytest.fixture(scope="module", params=["from nothing", "onto an older state"])
 def run(request, corpus, tmp_path_factory):
     return undisturbed(corpus, tmp_path_factory.mktemp("undisturbed") / "run", request.param == "from nothing")
 
@@ -42,7 +42,8 @@ def assert_ends_well(url: str, corpus, run) -> None:
         assert fingerprint(store) == run.states[-1]
 
 
-@pytest.mark.parametrize(("message", "down"), [(40, 0.0), (200, 2.0)])
+@pytest.mark.parametrize("message", [40, 90, 200])
+@pytest.mark.parametrize("down", [0.0, 2.0])
 def test_a_connection_that_drops_once(neo4j_address, corpus, run, message, down):
     """An hour's ingest would end at the first restart, or load a batch twice."""
     put_start(neo4j_address, corpus, run)
@@ -53,7 +54,7 @@ def test_a_connection_that_drops_once(neo4j_address, corpus, run, message, down)
         assert fingerprint(store) == run.states[-1]
 
 
-@pytest.mark.parametrize("message", [2, 90])
+@pytest.mark.parametrize("message", [2, 8, 90])
 def test_a_server_that_stays_away(neo4j_address, corpus, run, message, monkeypatch):
     """A trace back, or a wait without end."""
     monkeypatch.setattr("graph.server.RETRIED", 2)

@@ -24,7 +24,7 @@ def corpus(tmp_path_factory):
     return make_corpus(tmp_path_factory.mktemp("corpus") / "plans", years=2)
 
 
-@pytest.fixture(scope="module", params=["from nothing", "onto an older state"])
+@pytest.fixture(scope="module", params=[pytest.param("from nothing", marks=pytest.mark.soak), "onto an older state"])
 def run(request, corpus, tmp_path_factory):
     found = undisturbed(corpus, tmp_path_factory.mktemp("undisturbed") / "run", request.param == "from nothing")
     assert len(set(found.states)) > 4, "a run of a few transactions tells little"
