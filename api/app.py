@@ -137,7 +137,8 @@ async def _conditional(request: Request, call_next: Callable[[Request], Awaitabl
         if etag in (given.strip().removeprefix("W/") for given in request.headers.get("if-none-match", "").split(",")):
             return Response(status_code=304, headers={"ETag": etag, "Cache-Control": "no-cache"})
     response = await call_next(request)
-    if etag and response.status_code == 200:
+    # A version that came in meanwhile may be in the answer already: then it has no tag.
+    if etag and response.status_code == 200 and await run_in_threadpool(request.app.state.graph.tag) == tag:
         response.headers["ETag"] = etag
         response.headers["Cache-Control"] = "no-cache"
     return response

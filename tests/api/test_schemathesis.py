@@ -19,6 +19,7 @@ expected-statuses = ["2xx", "3xx", "400", "401", "403", "404", "409", "429", "5x
 """
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize(("token", "options"), [(None, ()), ("right", ("--include-method", "POST"))], ids=["read-only", "with a token that is not sent"])
