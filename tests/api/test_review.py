@@ -498,6 +498,7 @@ class TestInBrowser:
         page = reader.page
         page.click('.card[data-k="d1t2"] [data-open="task"]')
         page.click('.editor [data-act="task.remove"]')
+        assert page.locator("#tray-title").inner_text().startswith("1 correction")
         reader.requests.clear()
         page.reload()
         assert page.locator("#tray-title").inner_text().startswith("1 correction")

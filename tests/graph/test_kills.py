@@ -8,8 +8,8 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from pathlib import Path
 
+import psutil
 import pytest
 from kills import check_whole, documents_of, kill_once, make_corpus, moments, put_start, run_ingest, undisturbed
 
@@ -56,26 +56,23 @@ def test_half_a_document_is_noticed(corpus, run, tmp_path):
 _IN_PROCESSES = "from ingest.continuity import many; many.FEW, many.AT_ONCE = 0, 1; from api.cli import app; app()"
 
 
-@pytest.mark.soak  # failed once under load
-@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="the workers of a killed process: their list is asked of /proc, which this system has not")
 def test_the_workers_of_a_killed_run_end_with_it(corpus, tmp_path):
     """Each kill of a large ingest would leave processes behind that hold their memory until the machine is restarted."""
-    process = subprocess.Popen([sys.executable, "-c", _IN_PROCESSES, "ingest", *corpus.newer(), "--store", str(tmp_path / "graph.lbug")], stderr=subprocess.DEVNULL)
-    workers: list[str] = []
+    process = psutil.Popen([sys.executable, "-c", _IN_PROCESSES, "ingest", *corpus.newer(), "--store", str(tmp_path / "graph.lbug")], stderr=subprocess.DEVNULL)
+    workers: list[psutil.Process] = []
     while len(workers) < 2:
         assert process.poll() is None, "it ended before it had workers"
-        workers = [pid for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split() if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        workers = [child for child in process.children() if is_worker(child)]
     time.sleep(2)  # they are at work
     process.kill()
     process.wait()
-    deadline = time.monotonic() + 20
-    while left := [pid for pid in workers if runs(pid)]:
-        assert time.monotonic() < deadline, f"still there: {left}"
-        time.sleep(0.1)
+    _, left = psutil.wait_procs(workers, timeout=20)
+    assert left == [], "still there"
 
 
-def runs(pid: str) -> bool:
+def is_worker(process: psutil.Process) -> bool:
+    """Whether it does what its parent asks; one that has ended meanwhile does not."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
+        return "spawn_main" in " ".join(process.cmdline())
+    except psutil.Error:
         return False
