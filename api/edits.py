@@ -61,13 +61,10 @@ def correct(url: str, document: str, rows: list[dict[str, str]]) -> Edited:
     again. A row that finds nothing to change, or cannot be meant, is in no sheet afterwards: raises CannotCorrect."""
     from api import jobs
     from graph.errors import BadSheet, CannotCorrect
-    from graph.store import open_store
     from ingest.beside import Beside
     from ingest.correction_sheet import add_corrections
 
-    with open_store(url) as store:
-        found = store.read("MATCH (x:Document) WHERE x.id = $id RETURN x.source AS source", id=document)
-    source = found[0]["source"] if found else None
+    source = _source_of(url, document)
     if source is None or not Path(source).is_file():
         raise CannotCorrect(f"the file of {document} is not there ({source})" if source else f"no document {document}")
     sheet = Beside([source]).correction_sheet(source) or os.path.relpath(Path(source).parent / "corrections.csv")
@@ -109,17 +106,24 @@ def review(url: str, document: str, save: str) -> Reviewed:
     from api import jobs
     from api.review import policy_of, review_page
     from graph.errors import UnknownThing
+
+    source = _source_of(url, document)
+    if source is None:
+        raise UnknownThing("document", document)
+    failures = jobs.Failures()
+    records = [record for of_file in jobs.iter_records([source], failures, lambda path: None) for record in of_file]
+    if not records:
+        raise FileGone("; ".join(failures.errors) or source)
+    return Reviewed(review_page(records, save=(save, document)), policy_of(sends=True))
+
+
+def _source_of(url: str, document: str) -> str | None:
+    """The file that a document of the graph came from."""
     from graph.store import open_store
 
     with open_store(url) as store:
         found = store.read("MATCH (x:Document) WHERE x.id = $id RETURN x.source AS source", id=document)
-    if not found:
-        raise UnknownThing("document", document)
-    failures = jobs.Failures()
-    records = [record for of_file in jobs.iter_records([found[0]["source"]], failures, lambda path: None) for record in of_file]
-    if not records:
-        raise FileGone("; ".join(failures.errors) or found[0]["source"])
-    return Reviewed(review_page(records, save=(save, document)), policy_of(sends=True))
+    return found[0]["source"] if found else None
 
 
 def ingest(url: str, files: list[str]) -> Edited:

@@ -58,6 +58,14 @@ def shorten(value: Any) -> Any:
     return value
 
 
+def ids_in(path: str, body: Any) -> dict[str, str]:
+    """What later requests can be filled with from an answer: by name, the id of its first thing."""
+    named = {f"/api/{name}s": name for name in ("plan", "task", "department", "indicator")} | {"/api/queries/department_workload": "department"}
+    if path in named:
+        return {named[path]: body["rows"][0]["id"]}
+    return {"document": body[0]["id"]} if path == "/api/documents" else {}
+
+
 def collect(client: Any) -> dict[str, Any]:
     """Path to shortened answer, from a client of the service over the samples."""
     ids: dict[str, str] = {}
@@ -67,13 +75,7 @@ def collect(client: Any) -> dict[str, Any]:
         assert response.status_code == 200, (request, response.text)
         body = response.json()
         found[path] = shorten(body)
-        for name in ("plan", "task", "department", "indicator"):
-            if path == f"/api/{name}s":
-                ids[name] = body["rows"][0]["id"]
-        if path == "/api/documents":
-            ids["document"] = body[0]["id"]
-        if path == "/api/queries/department_workload":
-            ids["department"] = body["rows"][0]["id"]
+        ids |= ids_in(path, body)
     return found
 
 

@@ -10,6 +10,7 @@ from api.paging import no_unknown_parameters
 from graph.load import count_graph
 from graph.settings import VERSION, read_settings
 from graph.store import Store
+from graph.version_file import tag_of
 from queries.by_code import known_codes
 
 # What a search looks through: name, and the pattern that finds $q; each returns id, label, detail.
@@ -37,14 +38,15 @@ def band() -> dict[str, float]:
 
 def read_overview(store: Store) -> dict[str, Any]:
     """The graph's counts, its plans, and what can be chosen from: years, levels, regions, kinds of units, codes."""
-    meta = store.meta() or {}
+    meta = store.meta()
+    assert meta is not None, "a graph without one is not opened"
     plans = store.read(
         "MATCH (x:Document)-[:CONTAINS]->(p:Plan) OPTIONAL MATCH (p)-[:HAS_TASK]->(t:Task) "
         "RETURN p.id AS id, p.title AS title, p.issuer AS body, p.issuer_inferred AS inferred, p.place AS place, p.level AS level, p.first_year AS first_year, p.years AS years, x.id AS document, count(t) AS tasks "
         "ORDER BY coalesce(body, ''), coalesce(first_year, 0), title, id")
     units = store.read("MATCH (d:Department)-[:RESPONSIBLE_FOR]->(:Task) RETURN DISTINCT d.kind AS kind, d.level AS level, d.places AS places")
     return {
-        "graph": f"{meta.get('graph')}-{meta.get('version')}", "policygraph": VERSION, "counts": {kind: n for kind, n in count_graph(store).items() if kind != "Meta"}, "plans": plans,
+        "graph": tag_of(meta["graph"], meta["version"]), "policygraph": VERSION, "counts": {kind: n for kind, n in count_graph(store).items() if kind != "Meta"}, "plans": plans,
         "years": sorted({year for plan in plans for year in plan["years"] or []}), "levels": sorted({unit["level"] for unit in units if unit["level"]}),
         "regions": sorted({place for unit in units for place in unit["places"] or []}), "kinds": sorted({unit["kind"] for unit in units if unit["kind"]}),
         "codes": known_codes(store), "band": band(), "uploads": read_settings().token is not None, "warnings": store.warnings()}

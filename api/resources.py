@@ -8,13 +8,14 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from api.paging import AS_FILES, Limit, ListFormat, Offset, no_unknown_parameters, page, page_model
 from graph.errors import UnknownThing
+from graph.model import ROLES
 from graph.store import Store
 from ingest.departments import why_merged
 from queries.things import find_thing
 
 Year = Annotated[int | None, Query(ge=0, le=9999, description="a year that the plan covers")]
 Words = Annotated[str | None, Query(description="words", max_length=200)]
-Role = Annotated[Literal["lead", "responsible", "support", "implement"] | None, Query(description="only tasks in which the department has this role")]
+Role = Annotated[Literal[ROLES] | None, Query(description="only tasks in which the department has this role")]  # type: ignore[valid-type]
 _YEAR = "CASE WHEN $year IS NULL THEN true ELSE $year IN p.years END"
 _CODE = "CASE WHEN $code IS NULL THEN true WHEN $code = '(none)' THEN size(t.codes) = 0 ELSE $code IN t.codes END"
 _PLAN = "CASE WHEN $plan IS NULL THEN true ELSE p.id = $plan END"

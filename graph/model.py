@@ -13,6 +13,7 @@ from operator import attrgetter
 from typing import ClassVar, get_type_hints
 
 SCHEMA = 4  # raised when the meaning of a stored property changes; a graph of another schema is refused
+ROLES = ("lead", "responsible", "support", "implement")  # of RESPONSIBLE_FOR
 NO_CODE = "(none)"  # what questions call tasks without a code; no code may be called so
 
 
@@ -385,21 +386,3 @@ def row_of(thing: object) -> dict[str, object]:
     """A node or edge as a dict of its fields."""
     names, values = _getter(type(thing))
     return dict(zip(names, values(thing), strict=True))
-
-
-def schema_table() -> str:
-    """The nodes and edges as two tables in markdown: the README's schema section."""
-    lines = ["| node | what it is | properties |", "|---|---|---|"]
-    for kind in NODES:
-        shown = ", ".join(f"`{f.name}`" for f in fields(kind))
-        lines.append(f"| {kind.__name__} | {_first_line(kind)} | {shown} |")
-    lines += ["", "| edge | from, to | properties |", "|---|---|---|"]
-    for kind in EDGES:
-        ends = "; ".join(f"{source} → {target}" for source, target in kind.PAIRS)
-        shown = ", ".join(f"`{name}`" for name in properties(kind)) or "–"
-        lines.append(f"| {kind.__name__} | {ends} | {shown} |")
-    return "\n".join(lines)
-
-
-def _first_line(kind: type) -> str:
-    return (kind.__doc__ or "").strip().splitlines()[0].rstrip(".")

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import networkx
 
 from graph import model
+from graph.counterparts import LEVELS
 from graph.errors import BadParameter, UnknownCode, UnknownThing
 from graph.graphml import edge_attributes, node_attributes
 from graph.pages import iter_edges, iter_nodes
@@ -27,8 +28,6 @@ from graph.store import Store
 if TYPE_CHECKING:
     import pandas
 
-ROLES = ("lead", "responsible", "support", "implement")
-LEVELS = ("national", "provincial", "prefecture", "county", "township")
 UNIT, TASK = 0, 1  # `bipartite` of a node, as networkx.bipartite has it
 RUNS = 50  # other seeds against which communities are held
 
@@ -49,7 +48,7 @@ def units_and_tasks(store: Store, *, year: int | None = None, plan: str | None =
     `network.graph` has `tasks` (of these plans, and of this code), `tasks_with_units` (those in the network), `plans`, `years`,
     `filters`. Raises a UsageError where a role, level, plan or code is unknown.
     """
-    for name, value, known in (("role", role, ROLES), ("level", level, LEVELS)):
+    for name, value, known in (("role", role, model.ROLES), ("level", level, LEVELS)):
         if value is not None and value not in known:
             raise BadParameter("units_and_tasks", name, value, "one of " + ", ".join(known))
     if plan is not None and not store.read("MATCH (p:Plan) WHERE p.id = $plan OR p.title = $plan RETURN p.id AS id", plan=plan):

@@ -15,6 +15,7 @@ from graph import model
 from graph.errors import BadCypher, CommitUnknown, NotReading, StoreRefused, StoreUnreachable
 from graph.settings import read_settings
 from graph.store import BATCH, Store, Transaction, batches, constraint_query, create_edges_query, create_nodes_query
+from graph.version_file import tag_of
 
 T = TypeVar("T")
 RETRIED = 15  # seconds for which a transaction is tried again after a lost connection
@@ -111,7 +112,7 @@ class ServerStore(Store):
             now = time.monotonic()
             if self._version is None or now - self._version[0] > VERSION_AGE:
                 meta = self.meta()
-                self._version = (now, f"{meta['graph']}-{meta['version']}" if meta else "empty")
+                self._version = (now, tag_of(meta["graph"], meta["version"]) if meta else "empty")
             return self._version[1]
 
     def close(self) -> None:

@@ -132,7 +132,11 @@ class Store(ABC):
 
     def warnings(self) -> list[str]:
         """What whoever reads any answer of this graph must know."""
-        return [RELINKING] if any(row["relinking"] for row in self.read("MATCH (m:Meta) RETURN m.relinking AS relinking")) else []
+        return [RELINKING] if self.is_relinking() else []
+
+    def is_relinking(self) -> bool:
+        """Whether links are being made anew, or that was broken off."""
+        return any(row["relinking"] for row in self.read("MATCH (m:Meta) RETURN m.relinking AS relinking"))
 
     def check_schema(self) -> None:
         """Refuse a graph of another schema, and a database that is none of ours."""

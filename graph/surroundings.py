@@ -28,6 +28,7 @@ _FACTS: dict[str, tuple[str, dict[str, str]]] = {
     "Policy": ("MATCH (n:Policy {id: id})", {"label": "n.name"}),
     "Programme": ("MATCH (n:Programme {id: id})", {"label": "n.name"}),
 }
+LABEL = {kind: facts["label"].removeprefix("n.") for kind, (_, facts) in _FACTS.items()}  # the property by which a node is called
 NODE_FIELDS: dict[str, Any] = {
     "label": "", "detail": None, "years": [], "level": None, "collective": False, "codes": [], "document": None, "start_char": None, "end_char": None}
 # What an edge says besides its ends; an edge of another kind says nothing.

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from graph.errors import BadAnnotation, NoAnnotations
+from graph.model import ROLES
 from graph.records import DocumentRecord
 from ingest.evaluation import Comparison, Miss, Tally, compare
 from ingest.readings import Reading, TargetRead, TaskRead, UnitRead, bare, plain, read_file
 
 METADATA = ("documents", "title", "issuer", "doc_number", "level", "years", "goals", "tasks", "duties")  # shares, each as `doc …`
-_ROLES = ("lead", "responsible", "support", "implement")
 _LINKS = "continues"  # continues_00.json holds links between plans, no tasks
 
 
@@ -111,8 +111,8 @@ def iter_tasks(annotation: Annotation, text: str, needed: Iterable[str] = ()) ->
 
 
 def _unit(annotation: Annotation, where: str, row: dict[str, Any]) -> UnitRead:
-    if row.get("role") not in _ROLES or not row.get("name"):
-        raise BadAnnotation(annotation.path, f"{where}: the unit {row!r} has no name, or a role that is none of {', '.join(_ROLES)}")
+    if row.get("role") not in ROLES or not row.get("name"):
+        raise BadAnnotation(annotation.path, f"{where}: the unit {row!r} has no name, or a role that is none of {', '.join(ROLES)}")
     return UnitRead(plain(row["name"]), row["role"])
 
 

@@ -15,11 +15,11 @@ from typing import Any
 
 from graph.errors import BadSheet, did_you_mean
 from graph.ids import squeeze
+from graph.model import ROLES
 from ingest.metadata import METADATA, read_told
 from ingest.sheets import read_sheet, write_sheet
 
 COLUMNS = ("document", "quote", "field", "value", "reason", "by", "date")
-ROLES = ("lead", "responsible", "support", "implement")
 # What a row can put right beside the metadata, which stand in `metadata.METADATA`.
 FIELDS = (
     "task", "text", "clause", "deadline", "part", "unit.add", "unit.remove", "unit.role", "unit.name", "target.add", "target.remove",

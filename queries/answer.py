@@ -8,6 +8,7 @@ from graph.errors import BadQuestionFile, UnknownThing
 from graph.model import NO_CODE
 from graph.settings import VERSION, read_settings
 from graph.store import Store, open_store
+from graph.version_file import tag_of
 from queries.by_code import check_by_code, check_code, known_codes, notes_on_codes
 from queries.question import MEANS, Question, load, module_of
 from queries.things import find_thing, nearest_scopes
@@ -159,7 +160,7 @@ def _basis(question: Question, store: Store, values: dict[str, Any], listed: lis
         "left_out": left_out,
         "notes": notes + store.warnings(),
         "policygraph": VERSION,
-        "graph": f"{meta['graph']}-{meta['version']}" if meta else None,
+        "graph": tag_of(meta["graph"], meta["version"]) if meta else None,
     }
 
 

@@ -21,10 +21,8 @@ from graph import model
 from graph.errors import BadParameter, UnknownThing
 from graph.ids import kind_of
 from graph.store import Store
+from graph.surroundings import LABEL
 
-_LABEL = {
-    "Document": "title", "Plan": "title", "Goal": "text", "Task": "text", "Department": "name", "Duty": "text", "Indicator": "quote",
-    "Policy": "name", "Programme": "name"}
 _DETAIL = {"RESPONSIBLE_FOR": "role", "CITES": "relation", "CONTINUES": "relation", "PART_OF": "basis", "COUNTERPART_OF": "basis", "MENTIONS": "surface"}
 
 
@@ -34,7 +32,7 @@ def rows(store: Store, node: str, edge: str | None) -> list[dict[str, Any]]:
     known = [kind.__name__ for kind in model.EDGES]
     if edge is not None and edge not in known:
         raise BadParameter("neighbours", "edge", edge, "one of " + ", ".join(known))
-    if own not in _LABEL or not store.read(f"MATCH (n:{own}) WHERE n.id = $id RETURN n.id AS id", id=node):
+    if own not in LABEL or not store.read(f"MATCH (n:{own}) WHERE n.id = $id RETURN n.id AS id", id=node):
         raise UnknownThing("node", node)
     found = []
     for kind in model.EDGES:
@@ -48,7 +46,7 @@ def rows(store: Store, node: str, edge: str | None) -> list[dict[str, Any]]:
                     found += [
                         {"edge": name, "direction": direction, "neighbour_kind": there} | row for row in store.read(
                             f"MATCH (n:{own}){pattern.format(name)}(m:{there}) WHERE n.id = $id "
-                            f"RETURN m.{_LABEL[there]} AS neighbour, m.id AS neighbour_id, {detail} AS detail, count(*) AS times", id=node)]
+                            f"RETURN m.{LABEL[there]} AS neighbour, m.id AS neighbour_id, {detail} AS detail, count(*) AS times", id=node)]
     for row in found:
         row["neighbour"] = row["neighbour"][:60]
     return sorted(found, key=lambda row: (row["edge"], row["direction"], row["neighbour"], row["neighbour_id"], row["detail"]))

@@ -127,14 +127,19 @@ def empty_url(request, tmp_path):
     return url
 
 
+def load_into(url: str, records) -> None:
+    """A graph of some records, linked."""
+    with open_store(url, "create") as opened:
+        load(opened, [bundle_of(record) for record in records], Linker())
+
+
 def _loaded(request, tmp_path_factory, records):
     if request.param == "embedded":
         url = str(tmp_path_factory.mktemp("loaded") / "graph.lbug")
     else:
         url = request.getfixturevalue("neo4j_address")
         wipe(url)
-    with open_store(url, "create") as store:
-        load(store, [bundle_of(record) for record in records], Linker())
+    load_into(url, records)
     return open_store(url)
 
 
@@ -162,6 +167,5 @@ def client(tmp_path_factory, sample_records):
     from api.app import create_app
 
     url = str(tmp_path_factory.mktemp("served") / "graph.lbug")
-    with open_store(url, "create") as opened:
-        load(opened, [bundle_of(record) for record in sample_records], Linker())
+    load_into(url, sample_records)
     return TestClient(create_app(url), raise_server_exceptions=False, follow_redirects=False)

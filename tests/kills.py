@@ -22,6 +22,7 @@ from unittest.mock import patch
 
 import batchwise
 import neo4j_server
+import pytest
 from generated_series import generate
 from whole_graph import dump
 
@@ -119,6 +120,17 @@ def undisturbed(corpus: Corpus, folder: Path, from_nothing: bool) -> Undisturbed
     with open_store(url) as store:
         assert states[-1] == fingerprint(store)
         return Undisturbed(None if from_nothing else start, states, documents | documents_of(store))
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory) -> Corpus:
+    return make_corpus(tmp_path_factory.mktemp("corpus") / "plans", years=2)
+
+
+@pytest.fixture(scope="module")
+def run(corpus, tmp_path_factory) -> Undisturbed:
+    """One onto an older state of the graph."""
+    return undisturbed(corpus, tmp_path_factory.mktemp("undisturbed") / "run", from_nothing=False)
 
 
 def copy_graph(source: str, target: str) -> None:

@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import queries
-from graph.model import schema_table
+from graph import model
 
 README = Path(__file__).parent.parent / "README.md"
 SHOWN_QUESTION = "search_tasks"
@@ -29,6 +30,24 @@ def pasted_queries() -> list[str]:
 def question_table() -> str:
     rows = [f"| `{q.name}` | {q.english} | {', '.join(f'`{p.name}`' for p in q.parameters) or '–'} |" for q in queries.load_all()]
     return "\n".join(["| question | asks | parameters |", "|---|---|---|", *rows])
+
+
+def schema_table() -> str:
+    """The nodes and edges as two tables in markdown: the README's schema section."""
+    lines = ["| node | what it is | properties |", "|---|---|---|"]
+    for kind in model.NODES:
+        shown = ", ".join(f"`{f.name}`" for f in fields(kind))
+        lines.append(f"| {kind.__name__} | {_first_line(kind)} | {shown} |")
+    lines += ["", "| edge | from, to | properties |", "|---|---|---|"]
+    for kind in model.EDGES:
+        ends = "; ".join(f"{source} → {target}" for source, target in kind.PAIRS)
+        shown = ", ".join(f"`{name}`" for name in model.properties(kind)) or "–"
+        lines.append(f"| {kind.__name__} | {ends} | {shown} |")
+    return "\n".join(lines)
+
+
+def _first_line(kind: type) -> str:
+    return (kind.__doc__ or "").strip().splitlines()[0].rstrip(".")
 
 
 def filled(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import socket
 from pathlib import Path
 
 from starlette.testclient import TestClient
@@ -32,6 +33,13 @@ def assert_problem(response, status: int) -> str:
     assert body["status"] == status and body["title"] and body["detail"] and body["instance"] == response.request.url.path
     assert "Traceback" not in body["detail"]
     return body["detail"]
+
+
+def free_port() -> int:
+    """A port of this machine on which nobody listens."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]
 
 
 def first_id(client: TestClient, of: str) -> str:

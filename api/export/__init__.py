@@ -52,7 +52,7 @@ def write_export(store: Store, format: str, folder: Path) -> dict[str, Any]:
     (folder / "CITATION.txt").write_text("\n\n".join([*sentences(facts), bibtex(facts)]) + "\n", encoding="utf-8")
     if format == "neo4j-admin":
         (folder / "import.args").write_text(import_arguments(store), encoding="utf-8")
-        (folder / "after-import.cypher").write_text(import_script(meta), encoding="utf-8")
+        (folder / "after-import.cypher").write_text(import_script(meta | {"relinking": store.is_relinking()}), encoding="utf-8")
     told = {"policygraph": VERSION, "format": format, "graph": meta["graph"], "version": meta["version"], "schema": meta["schema"], "fingerprint": facts["graph"],
             "nodes": {kind.__name__: expected[kind.__name__] for kind in model.NODES}, "edges": {kind.__name__: expected[kind.__name__] for kind in model.EDGES},
             "tables": {name: found[name] for name in FLAT if name in found}}

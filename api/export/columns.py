@@ -9,7 +9,6 @@ from queries.question import Column
 
 ENDS = (Column("source", "str", "id of the node it leaves"), Column("target", "str", "id of the node it reaches"))
 KINDS = (Column("source_kind", "str", "kind of the node it leaves"), Column("target_kind", "str", "kind of the node it reaches"))
-ROLES = ("lead", "responsible", "support", "implement")
 
 _PLAN = (
     Column("plan_id", "str", "the plan's id"), Column("plan_title", "str", "the plan's title"),

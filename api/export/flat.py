@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from api.export.columns import ROLES
+from graph.model import ROLES
 from graph.pages import PAGE
 from graph.store import Store
 

@@ -116,8 +116,8 @@ def import_script(meta: dict[str, Any]) -> str:
     The Meta node comes last: before it the database is no graph of policygraph, so a script that was forgotten is noticed.
     """
     filled = [line for kind in (*model.NODES, *model.EDGES) if (line := _fill_lists(kind))]
-    made = ", ".join(f"m.{name} = {json.dumps(meta[name])}" for name in ("schema", "version", "graph"))
-    return "".join(f"{line};\n" for line in (*map(constraint_query, model.NODES), *filled, f"MERGE (m:Meta {{id: 'm-meta'}}) SET {made}, m.relinking = false"))
+    made = ", ".join(f"m.{name} = {json.dumps(meta[name])}" for name in ("schema", "version", "relinking", "graph"))
+    return "".join(f"{line};\n" for line in (*map(constraint_query, model.NODES), *filled, f"MERGE (m:Meta {{id: 'm-meta'}}) SET {made}"))
 
 
 def _fill_lists(kind: type) -> str | None:

@@ -8,6 +8,7 @@ from typing import Any
 from graph.errors import BadParameter, UnknownThing
 from graph.settings import VERSION
 from graph.store import Store
+from graph.version_file import tag_of
 from queries.answer import Rows, answer
 from queries.comparison.classes import Count, count_side, thin
 from queries.comparison.material import Comparands, read_comparands
@@ -101,4 +102,4 @@ def _basis(store: Store, sides: Sides, values: dict[str, Any], notes: list[str])
         "tasks_corrected_by_hand": sum(plan["corrected"] for plan in plans), "tasks_without_stated_unit": sum(plan["unstated"] for plan in plans),
         "responsibilities": sum(plan["responsibilities"] for plan in plans),
         "left_out": ([f"{others} of the graph's {sides.every} plans"] if others else []) + sides.left_out, "notes": notes,
-        "policygraph": VERSION, "graph": f"{meta['graph']}-{meta['version']}" if meta else None}
+        "policygraph": VERSION, "graph": tag_of(meta["graph"], meta["version"]) if meta else None}

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import socket
 
 import pytest
-from served import assert_problem, first_id, serving, serving_copy
+from served import assert_problem, first_id, free_port, serving, serving_copy
 
 import api.app
 from graph import errors
@@ -133,9 +132,7 @@ def outdated(tmp_path):
 
 
 def unreachable(tmp_path):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return f"bolt://127.0.0.1:{free.getsockname()[1]}"
+    return f"bolt://127.0.0.1:{free_port()}"
 
 
 @pytest.mark.parametrize("graph", [missing, unreadable, outdated, unreachable])

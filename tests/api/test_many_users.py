@@ -10,7 +10,7 @@ import batchwise
 import httpx
 import pytest
 from commands import COMMAND
-from kills import ROWS, TASKS, check_left, make_corpus, put_start, run_ingest, undisturbed
+from kills import ROWS, TASKS, check_left, corpus, put_start, run, run_ingest  # noqa: F401 (fixtures, too)
 from live import running
 
 from graph.errors import StoreLocked
@@ -19,16 +19,6 @@ from graph.store import open_store
 pytestmark = pytest.mark.slow
 _HOLDER = "import sys; from graph.store import open_store; store = open_store(sys.argv[1], 'write'); print('held', flush=True); sys.stdin.read()"
 _PLANS = "MATCH (p:Plan) OPTIONAL MATCH (p)-[:HAS_TASK]->(t:Task) RETURN p.id AS id, count(t) AS tasks"
-
-
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory):
-    return make_corpus(tmp_path_factory.mktemp("corpus") / "plans", years=2)
-
-
-@pytest.fixture(scope="module")
-def run(corpus, tmp_path_factory):
-    return undisturbed(corpus, tmp_path_factory.mktemp("undisturbed") / "run", from_nothing=False)
 
 
 @pytest.fixture

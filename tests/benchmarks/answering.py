@@ -13,7 +13,6 @@ from __future__ import annotations
 import asyncio
 import os
 import platform
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -23,18 +22,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).parent.parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(Path(__file__).parent)]
 
 import httpx
-from linking import Apart, corpus_of
+from linking import corpus_of, fill
+from served import free_port
 
 import queries
-from graph.load import iter_batches, load
 from graph.store import Store, open_store
-from ingest.graph_rows import bundle_of
 from queries.question import NO_DEFAULT
 
 TASKS = 100_000
@@ -62,12 +59,6 @@ def workload(year: int, limit: int = 100):
 import uvicorn
 uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[2]), log_level="error")
 '''
-
-
-def fill(path: str) -> None:
-    with open_store(path, "create") as store:
-        for batch in iter_batches([bundle_of(record)] for record in corpus_of(TASKS).records):
-            load(store, batch, Apart())
 
 
 def addresses(store: Store) -> dict[str, str]:
@@ -101,12 +92,6 @@ def served(command: list[str], port: int, ready: str) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait()
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return taken.getsockname()[1]
 
 
 async def ask(address: str, path: str, clients: int, seconds: float = SECONDS) -> tuple[list[float], float]:
@@ -208,7 +193,7 @@ def main(given: str | None) -> None:
     with tempfile.TemporaryDirectory() as folder:
         graph = given or str(Path(folder, "graph.lbug"))
         if given is None:
-            fill(graph)
+            fill(graph, corpus_of(TASKS).records)
         port = free_port()
         with open_store(graph) as store:
             tasks = store.read("MATCH (t:Task) RETURN count(t) AS n")[0]["n"]

@@ -21,27 +21,24 @@ from typing import Any
 ROOT = Path(__file__).parent.parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(Path(__file__).parent)]
 
-from browser import chromium_path
+from browser import ARGUMENTS, chromium_path
 from generated_series import generate
-from linking import Apart
+from linking import fill
 from live import running
 from playwright.sync_api import expect, sync_playwright
 
 from graph.links import link_anew
-from graph.load import iter_batches, load
 from graph.store import open_store
 from ingest.continuity.links import Linker
-from ingest.graph_rows import bundle_of
 
 RUNS = 5
 DRAWN = "main:not([aria-busy]) > h1"
 
 
-def fill(path: str, series: int, years: int, tasks: int) -> None:
+def fill_and_link(path: str, series: int, years: int, tasks: int) -> None:
     """A graph of generated plans, linked."""
-    with open_store(path, "create") as store:
-        for batch in iter_batches([bundle_of(record)] for record in generate(series, years, tasks).records):
-            load(store, batch, Apart())
+    fill(path, generate(series, years, tasks).records)
+    with open_store(path, "write") as store:
         link_anew(store, Linker(processes=os.cpu_count() or 1))
 
 
@@ -85,11 +82,11 @@ def seconds(work: Callable[[], Any]) -> float:
 def main(given: str | None) -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         graphs = {"100 tasks": str(Path(folder, "small.lbug")), "100,000 tasks": given or str(Path(folder, "large.lbug"))}
-        fill(graphs["100 tasks"], 1, 2, 50)
+        fill_and_link(graphs["100 tasks"], 1, 2, 50)
         if given is None:
-            fill(graphs["100,000 tasks"], 200, 10, 50)
+            fill_and_link(graphs["100,000 tasks"], 200, 10, 50)
         print(f"{platform.machine()}, {os.cpu_count()} cores, Chromium, median of {RUNS} runs; seconds on the small and on the large graph")
-        chromium = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"])
+        chromium = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
         with running(graphs["100 tasks"]) as small, running(graphs["100,000 tasks"]) as large:
             pages = [chromium.new_page(base_url=address, locale="en-GB") for address in (small, large)]
             views = [paints(page) for page in pages]

@@ -106,6 +106,13 @@ class Apart(Linker):
         return []
 
 
+def fill(path: str, records: list[DocumentRecord]) -> None:
+    """An embedded graph of plans without links."""
+    with open_store(path, "create") as store:
+        for batch in iter_batches([bundle_of(record)] for record in records):
+            load(store, batch, Apart())
+
+
 def measure_graph(tasks: int) -> dict[str, float]:
     """All plans but one into an embedded graph, linked there anew; then the last plan of a province, which is compared with all plans below it, added to that."""
     records = corpus_of(tasks).records
@@ -116,10 +123,8 @@ def measure_graph(tasks: int) -> dict[str, float]:
                                "added pairs": len(Linker().plan_pairs([*plans, facts_of(last)], {facts_of(last).id}))}
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder, "graph.lbug"))
-        with open_store(path, "create") as store:
-            with timed(found, "load"):
-                for batch in iter_batches([bundle_of(record)] for record in others):
-                    load(store, batch, Apart())
+        with timed(found, "load"):
+            fill(path, others)
         records.clear()
         others.clear()
         with open_store(path, "write") as store:

@@ -31,10 +31,10 @@ import pyarrow
 from linking import Apart, corpus_of
 
 from graph import embedded, model
-from graph.embedded import EmbeddedStore, EmbeddedTransaction
+from graph.embedded import EmbeddedTransaction
 from graph.load import Bundle, iter_batches, load
 from graph.server import ServerTransaction
-from graph.store import BATCH, batches, create_edges_query, create_nodes_query, open_store
+from graph.store import BATCH, batches, constraint_query, create_edges_query, create_nodes_query, open_store
 from ingest.graph_rows import bundle_of
 
 Written = tuple[type, str | None, str | None, list[dict[str, Any]]]  # kind, an edge's two ends, rows
@@ -98,9 +98,7 @@ def arrow(kind: type, rows: list[dict[str, Any]]) -> pyarrow.Table:
 
 def bare_embedded(path: str, recorded: Recorded) -> float:
     """Seconds for a COPY of each kind's rows, in the same transactions."""
-    EmbeddedStore(path, "create").close()
-    with open_store(path, "create"):
-        pass
+    open_store(path, "create").close()
     ready = [[(kind, f" (from='{source}', to='{target}')" if source and len(kind.PAIRS) > 1 else "", arrow(kind, rows)) for kind, source, target, rows in transaction if rows]
              for transaction in recorded.transactions]
     database = ladybug.Database(path, buffer_pool_size=embedded.BUFFER)
@@ -146,7 +144,7 @@ def wiped(address: str) -> Iterator[neo4j.Driver]:
         with driver.session() as session:
             session.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS").consume()
             for kind in model.NODES:
-                session.run(f"CREATE CONSTRAINT {kind.__name__.lower()}_id IF NOT EXISTS FOR (n:{kind.__name__}) REQUIRE n.id IS UNIQUE").consume()
+                session.run(constraint_query(kind)).consume()
         yield driver
 
 

@@ -7,14 +7,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from conftest import load_into
 from live import running
 from playwright.sync_api import expect
 
 import queries
-from graph.load import load
 from graph.store import open_store
-from ingest.continuity.links import Linker
-from ingest.graph_rows import bundle_of
 from queries.question import NO_DEFAULT
 
 pytestmark = pytest.mark.slow
@@ -248,8 +246,7 @@ def test_an_empty_graph_says_how_it_is_filled(browser, tmp_path):
 def real_url(shared_records, tmp_path_factory):
     """The address of a service over the real documents."""
     graph = str(tmp_path_factory.mktemp("real") / "graph.lbug")
-    with open_store(graph, "create") as store:
-        load(store, [bundle_of(record) for record in shared_records], Linker())
+    load_into(graph, shared_records)
     with running(graph) as address:
         yield address
 

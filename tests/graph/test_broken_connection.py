@@ -5,17 +5,12 @@ from __future__ import annotations
 import pytest
 from commands import run as run_command
 from cut_connection import COMMIT, cutting, nth
-from kills import check_left, make_corpus, put_start, settle, small_batches, undisturbed
+from kills import check_left, corpus, put_start, settle, small_batches, undisturbed  # noqa: F401 (fixtures, too)
 
 from graph.fingerprint import fingerprint
 from graph.store import open_store
 
 pytestmark = [pytest.mark.soak, pytest.mark.slow, pytest.mark.neo4j, pytest.mark.xdist_group("neo4j")]
-
-
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory):
-    return make_corpus(tmp_path_factory.mktemp("corpus") / "plans", years=2)
 
 
 @pytest.fixture(scope="module", params=["from nothing", "onto an older state"])

@@ -11,7 +11,7 @@ import batchwise
 import pytest
 from commands import COMMAND
 from disks import mounted, remount
-from kills import ROWS, TASKS, check_left, make_corpus, put_start, run_ingest, undisturbed
+from kills import ROWS, TASKS, check_left, corpus, put_start, run, run_ingest  # noqa: F401 (fixtures, too)
 
 from graph.errors import DiskFull, StoreNotWritable, StoreUnrecovered
 from graph.fingerprint import fingerprint
@@ -19,16 +19,6 @@ from graph.store import open_store
 
 pytestmark = pytest.mark.slow
 ROOM = (600_000, *(pytest.param(room, marks=pytest.mark.soak) for room in (0, 20_000, 100_000, 300_000, 1_000_000, 1_500_000, 2_500_000)))  # bytes that are left, or that a file may grow
-
-
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory):
-    return make_corpus(tmp_path_factory.mktemp("corpus") / "plans", years=2)
-
-
-@pytest.fixture(scope="module")
-def run(corpus, tmp_path_factory):
-    return undisturbed(corpus, tmp_path_factory.mktemp("undisturbed") / "run", from_nothing=False)
 
 
 def ingest(url: str, corpus, **options) -> subprocess.CompletedProcess[str]:

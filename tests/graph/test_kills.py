@@ -11,17 +11,12 @@ import time
 
 import psutil
 import pytest
-from kills import check_whole, documents_of, kill_once, make_corpus, moments, put_start, run_ingest, undisturbed
+from kills import check_whole, corpus, documents_of, kill_once, moments, put_start, run_ingest, undisturbed  # noqa: F401 (fixtures, too)
 
 from graph.store import open_store
 
 pytestmark = pytest.mark.slow
 KILLS = {"embedded": 4, "neo4j": 2}  # make soak: 100 on each
-
-
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory):
-    return make_corpus(tmp_path_factory.mktemp("corpus") / "plans", years=2)
 
 
 @pytest.fixture(scope="module", params=["from nothing", "onto an older state"])

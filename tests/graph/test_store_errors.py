@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
 import sys
 from contextlib import contextmanager
 
 import ladybug
 import pytest
+from served import free_port
 
 from graph import model
 from graph.errors import BadCypher, NotReading, StoreError, StoreLocked, StoreMissing, StoreOutdated, StoreRefused, StoreUnreachable, StoreUnreadable
@@ -206,9 +206,7 @@ def test_a_reading_store_refuses_to_write(empty_url):
 
 def test_neo4j_is_down():
     """Behind a long wait or a trace back nobody sees that the server is not running."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        url = f"bolt://127.0.0.1:{free.getsockname()[1]}"
+    url = f"bolt://127.0.0.1:{free_port()}"
     with refused(StoreUnreachable, url):
         open_store(url)
 

@@ -14,7 +14,6 @@ import asyncio
 import itertools
 import os
 import random
-import socket
 import subprocess
 import sys
 import tempfile
@@ -30,8 +29,9 @@ sys.path[:0] = [str(Path(__file__).parent.parent), str(Path(__file__).parent.par
 import httpx
 from commands import COMMAND
 from kills import Corpus, documents_of, make_corpus
+from served import free_port
 
-from api.examples import REQUESTS
+from api.examples import REQUESTS, ids_in
 from graph.store import open_store
 
 CLIENTS, EVERY = 32, 30.0  # seconds between two ingests
@@ -57,13 +57,7 @@ async def requests_of(client: httpx.AsyncClient) -> list[tuple[str, str]]:
         filled = quote(request.format(**ids), safe="/?=&,:%")
         body = (await client.get(filled)).raise_for_status().json()
         listed.append((path, filled))
-        for name in ("plan", "task", "department", "indicator"):
-            if path == f"/api/{name}s":
-                ids[name] = body["rows"][0]["id"]
-        if path == "/api/documents":
-            ids["document"] = body[0]["id"]
-        if path == "/api/queries/department_workload":
-            ids["department"] = body["rows"][0]["id"]
+        ids |= ids_in(path, body)
     return listed
 
 
@@ -129,15 +123,13 @@ def growth(memory: list[tuple[float, float, int]]) -> tuple[float, float, int]:
 
 
 def main(seconds: float, seed: int) -> int:
-    with tempfile.TemporaryDirectory() as temporary, socket.socket() as free:
+    with tempfile.TemporaryDirectory() as temporary:
         folder, url = Path(temporary), str(Path(temporary, "graph.lbug"))
         corpus = make_corpus(folder / "plans")
         subprocess.run([*COMMAND, "ingest", *corpus.newer(), "--store", url], check=True, capture_output=True)
         with open_store(url) as store:
             before = documents_of(store)
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-        free.close()
+        port = free_port()
         service = subprocess.Popen([*COMMAND, "serve", "--store", url, "--port", str(port)])
         try:
             address = f"http://127.0.0.1:{port}"

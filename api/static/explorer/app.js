@@ -23,8 +23,8 @@ function pageOf(path) {
 }
 
 /** Go to an address of the explorer. `keep`: the view changed in a detail, so neither the place nor the focus moves. */
-export async function go(to, { replace = false, keep = false } = {}) {
-  history[replace ? "replaceState" : "pushState"](null, "", to);
+export async function go(to, { keep = false } = {}) {
+  history.pushState(null, "", to);
   moved = true;
   await show(keep);
 }

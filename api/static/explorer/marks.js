@@ -42,7 +42,7 @@ function linkOf(spans) {
   return PAGES[found.kind] ? of(PAGES[found.kind], found.id) : `/tasks?${found.kind}=${encodeURIComponent(found.id)}`;
 }
 
-export const describe = (span) => `${t(`kind.${span.kind}`)}${span.kind === "unit" ? `: ${value(span.label)}` : span.label && !["task", "clause", "heading", "goal"].includes(span.kind) ? `: ${value(span.label)}` : ""}`;
+const describe = (span) => `${t(`kind.${span.kind}`)}${span.kind === "unit" ? `: ${value(span.label)}` : span.label && !["task", "clause", "heading", "goal"].includes(span.kind) ? `: ${value(span.label)}` : ""}`;
 
 /** A toggle for each kind of mark. */
 export function legend(spans, box) {

@@ -5,6 +5,8 @@ import { go } from "./app.js";
 import { post } from "./service.js";
 import { column, number, percent, t, value } from "./words.js";
 
+export const ROLES = ["lead", "responsible", "support", "implement"];
+
 /** A table: `columns` are {label, cell(row), number, head}; `caption` tells a screen reader what it is. */
 export function table(caption, columns, rows, { hidden = true } = {}) {
   return h("div.scroll", { tabindex: "0", role: "region", "aria-label": caption },
@@ -66,6 +68,16 @@ export function basisOf(basis) {
 export function downloads(path, parameters, formats = ["csv", "json", "parquet"]) {
   return h("p.downloads", {}, `${t("download")}: `, formats.map((format) => [
     h("a", { href: address(path, { ...parameters, limit: 1000, format }), download: format === "json" ? null : `${path.split("/").pop()}.${format}`, target: format === "json" ? "_blank" : null }, format.toUpperCase()), " "]));
+}
+
+/** What a target counts up to: its number with comparator and counter. */
+export const amount = (target) => `${target.comparator === "=" ? "" : target.comparator + " "}${number(target.value)} ${target.unit || ""}`;
+
+/** A button that copies the text which `text()` gives, and says whether it did; `again()` forgets what it said. */
+export function copier(text) {
+  const said = h("span", { role: "status" });
+  const button = h("button", { type: "button", onclick: async () => { try { await navigator.clipboard.writeText(text()); said.textContent = ` ${t("copied")}`; } catch { said.textContent = ` ${t("copyYourself")}`; } } }, t("copy"));
+  return { elements: [button, said], again: () => { said.textContent = ""; } };
 }
 
 /** Two buttons to rule on a link, with why and by whom: a row of verdicts.csv. */

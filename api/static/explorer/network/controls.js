@@ -1,12 +1,11 @@
 // The fields that filter, the legend, and the view in other forms: picture, CSV, Cypher.
 
 import { h } from "../dom.js";
-import { select, value } from "../parts.js";
+import { ROLES, copier, select, value } from "../parts.js";
 import { t } from "../words.js";
 import { cypherOf, edgesCsv, nodesCsv, save } from "./files.js";
 import { EDGE_LOOKS, KINDS, ROUTE, edgeLook, lookOf, signOf, strokeSign } from "./looks.js";
 import { pictureOf, rasterise, wordsOfLook } from "./picture.js";
-import { ROLES } from "./view.js";
 
 const check = (name, content, label, checked) => h("label.check", {}, h("input", { type: "checkbox", name, value: content, checked }), " ", label);
 
@@ -59,16 +58,15 @@ export function otherForms(now, overview) {
   const draw = () => { const { shown, loaded, view, places } = now(); return pictureOf(shown, places, view, captionOf(shown, loaded, view, overview)); };
   const button = (word, name, make) => h("button", { type: "button", "data-save": name, onclick: async () => { try { failed.textContent = ""; await make(name); } catch (error) { failed.textContent = ` ${error.message || t("net.noPicture")}`; } } }, word);
   const text = h("pre", { tabindex: "0", "aria-label": "Cypher" });
-  const copied = h("span", { role: "status" });
-  const cypher = h("details.cypher", {}, h("summary", {}, t("net.cypher")), text,
-    h("button", { type: "button", onclick: async () => { try { await navigator.clipboard.writeText(text.textContent); copied.textContent = ` ${t("copied")}`; } catch { copied.textContent = ` ${t("copyYourself")}`; } } }, t("copy")), copied);
+  const copy = copier(() => text.textContent);
+  const cypher = h("details.cypher", {}, h("summary", {}, t("net.cypher")), text, copy.elements);
   return {
     element: h("section.forms", {}, h("p.downloads", {}, `${t("download")}: `,
       button("SVG", "graph.svg", (name) => save(name, draw(), "image/svg+xml")), " ", button("PNG", "graph.png", async (name) => save(name, await rasterise(draw()))), " ",
       button(t("net.csvNodes"), "graph-nodes.csv", (name) => save(name, nodesCsv(now().shown), "text/csv")), " ", button(t("net.csvEdges"), "graph-edges.csv", (name) => save(name, edgesCsv(now().shown), "text/csv")), failed), cypher),
     /** The picture as an element: what is printed in the place of the drawing, which paper would cut off. */
     picture: () => document.importNode(new DOMParser().parseFromString(draw(), "image/svg+xml").documentElement, true),
-    update: () => { const { shown, view } = now(); text.textContent = cypherOf(shown, view); copied.textContent = ""; },
+    update: () => { const { shown, view } = now(); text.textContent = cypherOf(shown, view); copy.again(); },
   };
 }
 

@@ -1,9 +1,9 @@
 // What the page shows, as its address says it, and which of what was loaded that leaves.
 
+import { ROLES } from "../parts.js";
 import { KINDS } from "./looks.js";
 
 export const MOST = 300; // nodes that are drawn
-export const ROLES = ["lead", "responsible", "support", "implement"];
 const LIMIT = 60; // neighbours of each kind that are loaded at first
 const list = (text) => (text || "").split(",").filter(Boolean);
 

@@ -1,7 +1,7 @@
 // One question as a form, its answer as a table and, where it has a name and a number, as bars.
 
 import { address, h, short } from "../dom.js";
-import { answerTable, bars, basisOf, downloads, number, select, value } from "../parts.js";
+import { answerTable, bars, basisOf, copier, downloads, number, plansOf, select, value } from "../parts.js";
 import { get, getOverview, Problem } from "../service.js";
 import { column, language, t } from "../words.js";
 
@@ -47,7 +47,7 @@ function field({ name, type, required, default: usual, choices, description }, a
   const label = column(name);
   const given = asked[name] ?? "";
   const known = { year: overview.years, from_year: overview.years, to_year: overview.years, since: overview.years, until: overview.years, level: overview.levels, region: overview.regions, kind: overview.kinds, scope: bodies(overview), body: bodies(overview), code: overview.codes.length ? [...overview.codes, "(none)"] : null }[name];
-  const plans = /plan$/.test(name) ? overview.plans.map((plan) => [plan.id, `${plan.years?.[0] ?? "–"} ${plan.title}`]) : null;
+  const plans = /plan$/.test(name) ? plansOf(overview) : null;
   const list = choices || (type === "bool" ? ["true", "false"] : null) || known || plans;
   if (list?.length) {
     const shown = list.map((item) => (Array.isArray(item) ? item : [item, value(String(item))]));
@@ -71,7 +71,5 @@ function chart(answer, columns) {
 
 function cypher(found, answer) {
   const text = `${answer ? `:params ${JSON.stringify(answer.basis.parameters).replace(/"([a-z_]+)":/g, "$1: ")}\n` : ""}${found.cypher}`;
-  const said = h("span", { role: "status" });
-  return h("details", {}, h("summary", {}, t("cypher")), h("pre", { tabindex: "0" }, text),
-    h("button", { type: "button", onclick: async () => { try { await navigator.clipboard.writeText(text); said.textContent = ` ${t("copied")}`; } catch { said.textContent = ` ${t("copyYourself")}`; } } }, t("copy")), said);
+  return h("details", {}, h("summary", {}, t("cypher")), h("pre", { tabindex: "0" }, text), copier(() => text).elements);
 }

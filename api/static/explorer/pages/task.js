@@ -2,7 +2,7 @@
 
 import { add, address, h, of, short, zh } from "../dom.js";
 import { legend, marked, points, scrollToPlace } from "../marks.js";
-import { number, ruling, table, taskLink, unitLink, value } from "../parts.js";
+import { amount, number, ruling, table, taskLink, unitLink, value } from "../parts.js";
 import { get } from "../service.js";
 import { t } from "../words.js";
 
@@ -66,7 +66,7 @@ function targets(found) {
   if (!found.indicators.length) return null;
   return h("section", {}, h("h2", {}, t("targets")), table(t("targets"), [
     { label: t("words"), head: true, cell: (row) => h("a", { href: `?at=${row.id}` }, zh(row.quote)) }, { label: t("object"), cell: (row) => zh(row.object) },
-    { label: t("value"), number: true, cell: (row) => `${row.comparator === "=" ? "" : row.comparator + " "}${number(row.value)} ${row.unit || ""}` }, { label: t("byYear"), cell: (row) => String(row.year ?? "–") }], found.indicators));
+    { label: t("value"), number: true, cell: amount }, { label: t("byYear"), cell: (row) => String(row.year ?? "–") }], found.indicators));
 }
 
 const named = (title, rows, kind) => (rows.length ? h("p", {}, h("b", {}, title), ": ", rows.map((row) => [h("a", { href: address("/tasks", { [kind]: row.id }), lang: "zh" }, row.name), " "])) : null);

@@ -1,12 +1,11 @@
 // A list of tasks: those of a unit, a plan, a year, a programme, or all.
 
 import { address, h, of, zh } from "../dom.js";
-import { filters, more, number, plansOf, select, table, taskLink, value } from "../parts.js";
+import { filters, more, number, plansOf, ROLES, select, table, taskLink, value } from "../parts.js";
 import { get, getOverview } from "../service.js";
 import { t } from "../words.js";
 
 const NAMES = ["year", "plan", "department", "role", "code", "programme", "policy", "q"];
-const ROLES = ["lead", "responsible", "support", "implement"];
 
 export default async function tasks({ query, signal }) {
   const [overview, asked] = [await getOverview(), Object.fromEntries(NAMES.map((name) => [name, query.get(name)]))];

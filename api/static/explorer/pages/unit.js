@@ -1,11 +1,10 @@
 // One unit: its tasks by year and role, whom it works with, its targets and duties, its spellings.
 
 import { address, h, of, short, zh } from "../dom.js";
-import { bars, downloads, number, table, unitLink, value } from "../parts.js";
+import { amount, bars, downloads, number, ROLES, table, unitLink, value } from "../parts.js";
 import { get } from "../service.js";
 import { t } from "../words.js";
 
-const ROLES = ["lead", "responsible", "support", "implement"];
 
 export default async function unit({ id, signal }) {
   const path = `/api/departments/${encodeURIComponent(id)}`;
@@ -21,7 +20,7 @@ export default async function unit({ id, signal }) {
       years(found), plans(found), partners(id, shared, found.plans.some((row) => row.role_scheme && row.role_scheme !== "flat")), reforms(found), counterpartsOf(id, counterparts),
       targets.rows.length ? h("section", {}, h("h2", {}, t("targets"), " ", h("small", {}, number(targets.total))), table(t("targets"), [
         { label: t("words"), cell: (row) => h("a", { href: row.owner.startsWith("t-") ? `${of("tasks", row.owner)}?at=${row.id}` : "#" }, zh(row.quote)) }, { label: t("object"), cell: (row) => zh(row.object) },
-        { label: t("value"), number: true, cell: (row) => `${row.comparator === "=" ? "" : row.comparator + " "}${number(row.value)} ${row.unit || ""}` },
+        { label: t("value"), number: true, cell: amount },
         { label: t("plan"), cell: (row) => h("a", { href: of("plans", row.plan), lang: "zh" }, row.plan_title) }], targets.rows)) : null,
       found.duties.length ? h("section", {}, h("h2", {}, t("duties")), h("ol.duties", {}, found.duties.map((duty) => h("li", {}, zh(duty.text))))) : null,
       h("section", {}, h("h2", {}, t("spellings")), table(t("spellings"), [

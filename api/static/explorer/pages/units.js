@@ -1,13 +1,12 @@
 // Units: who owns the most tasks.
 
 import { address, h } from "../dom.js";
-import { bars, basisOf, downloads, filters, number, percent, plansOf, select, unitLink, value } from "../parts.js";
+import { bars, basisOf, downloads, filters, number, percent, plansOf, ROLES, select, unitLink, value } from "../parts.js";
 import { get, getOverview } from "../service.js";
 import { t } from "../words.js";
 
 const PATH = "/api/queries/department_workload";
 const FILTERS = ["year", "plan", "role", "level", "region", "kind", "code"];
-const ROLES = ["lead", "responsible", "support", "implement"];
 
 export default async function units({ query, signal }) {
   const [overview, asked] = [await getOverview(), Object.fromEntries(FILTERS.map((name) => [name, query.get(name)]))];
