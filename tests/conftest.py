@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,11 +27,30 @@ from ingest.readers import iter_files, read_source
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "ingest" / "samples"
 GOLDEN = Path(__file__).parent / "golden"
+NEO4J = re.compile("neo4j|py2neo|both_engines|broken_connection")  # in the name of each test of it
 ENGINES = [pytest.param("embedded"), pytest.param("neo4j", marks=[pytest.mark.neo4j, pytest.mark.xdist_group("neo4j")])]
 
 
 def pytest_addoption(parser):
     parser.addoption("--rewrite-golden", action="store_true", help="write the golden answers anew; read the diff before committing it")
+
+
+def pytest_collection_modifyitems(items):
+    if strays := [item.nodeid for item in items if item.get_closest_marker("neo4j") and not NEO4J.search(item.nodeid)]:
+        raise pytest.UsageError(f"tests of Neo4j whose names do not say so would start a server of their own: {strays}")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """All tests of Neo4j by one process, which starts one server. The marks `xdist_group` should do this, but xdist 3.8 writes
+    them where pytest 9.2 no longer reads them; here only the names are known."""
+    from xdist.scheduler import LoadGroupScheduling
+
+    class OneServer(LoadGroupScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "neo4j" if NEO4J.search(nodeid) else nodeid
+
+    return OneServer(config, log)
 
 
 def pytest_terminal_summary(terminalreporter):
