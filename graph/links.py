@@ -64,11 +64,11 @@ def _replace_links(store: Store, plans: list[str], edges: Edges, last: bool) -> 
     def work(transaction: Transaction) -> int:
         for kind in KINDS:
             transaction.run(f"MATCH (p:Plan)-[:HAS_TASK]->(:Task)-[r:{kind.__name__}]->(:Task) WHERE p.id IN $ids DELETE r", ids=plans)
-        transaction.write({}, {(kind, "Task", "Task"): listed for kind, listed in edges.items()})
+        made = _write(transaction, edges)
         transaction.run("MATCH (m:Meta) SET m.relinking = $relinking", relinking=not last)
         if last:
             counterparts_anew(transaction)
-        return len(edges[model.CONTINUES])
+        return made
 
     return store.transact(work)
 
@@ -95,6 +95,11 @@ def _write_links(transaction: Transaction, pairs: Pairs, known: dict[str, Docume
     edges = _no_edges()
     for links in linker.iter_links(known, _by_id(pairs)):
         _add(edges, (link for link in links if only is None or (link.later, link.earlier) in only), starts)
+    return _write(transaction, edges)
+
+
+def _write(transaction: Transaction, edges: Edges) -> int:
+    """Returns how many CONTINUES edges there are."""
     transaction.write({}, {(kind, "Task", "Task"): listed for kind, listed in edges.items()})
     return len(edges[model.CONTINUES])
 
