@@ -11,12 +11,14 @@ import sys
 from collections import Counter
 
 import pytest
-from served import first_id
+from served import first_id, serving_copy
 
 import queries
+from api import question_routes
 from api.examples import REQUESTS, collect
 from api.question_routes import examples
 from graph.store import open_store
+from queries.answer import answer
 
 PLAN = "海渔发〔2025〕2号"
 LISTS = ["/api/plans", "/api/tasks", "/api/departments", "/api/indicators", "/api/queries/department_workload?year=2025", "/api/queries/search_tasks?q=渔"]
@@ -204,3 +206,16 @@ def test_vendored_scripts_say_what_they_are(client):
     """A reader must see which version and licence is served."""
     for name in ("swagger-ui/LICENSE", "swagger-ui/NOTICE", "swagger-ui/VERSION", "cytoscape/LICENSE", "cytoscape/VERSION"):
         assert client.get(f"/static/vendor/{name}").text.strip()
+
+
+def test_a_computed_answer_is_kept_for_its_version_alone(client, tmp_path, monkeypatch):
+    """Themes take seconds: to compute them for each visitor stops the others, and to show those of last week's graph is wrong."""
+    computed: list[str] = []
+    monkeypatch.setattr(question_routes, "answer", lambda question, store, *rest: computed.append(question.name) or answer(question, store, *rest))
+    own = serving_copy(client, tmp_path)
+    first, page = own.get("/api/queries/themes").json(), own.get("/api/queries/themes?offset=1").json()
+    assert page["rows"] == first["rows"][1:] and computed == ["themes"]
+    with open_store(own.app.state.graph.url, "write") as store:
+        store.transact(lambda transaction: transaction.run("MATCH (t:Task) DETACH DELETE t"))
+    after = own.get("/api/queries/themes").json()
+    assert after["rows"] == [] and after["basis"]["graph"] != first["basis"]["graph"] and computed == ["themes"] * 2
