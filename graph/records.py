@@ -174,7 +174,12 @@ class DocumentRecord:
 
     @classmethod
     def from_json(cls, line: str) -> DocumentRecord:
-        return _build(cls, json.loads(line))
+        return cls.from_row(json.loads(line))
+
+    @classmethod
+    def from_row(cls, row: dict[str, Any]) -> DocumentRecord:
+        """A record from dicts and lists with its fields' names."""
+        return _build(cls, row)
 
 
 @dataclass(slots=True)
