@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from graph.errors import ClusterLost, NoCluster, OtherWorker, PackageMissing
 from ingest import rules
@@ -15,7 +15,7 @@ from ingest.rules import read_with
 if TYPE_CHECKING:
     from distributed import Client
 
-Job = TypeVar("Job")
+Advance = Callable[[int, int], None]  # called with how much is done, of how much
 AHEAD = 2  # partitions a thread of the workers that are worked on or wait there: what waits here takes no memory of theirs
 RETRIES = 2  # of a partition whose files or place could not be reached
 _SECONDS = 15  # until a scheduler must have answered, and a worker be there
@@ -53,29 +53,31 @@ def _check_workers(client: Client, address: str) -> None:
             raise OtherWorker(worker, said, read_with())
 
 
-def iter_done(client: Client, address: str, work: Callable[[Job], Any], jobs: Iterable[Job], of: int) -> Iterator[tuple[Job, Any]]:
-    """Each job with what came of it, or with the exception, as they are done; raises ClusterLost. A worker that dies takes no
-    job with it: another one does it again."""
+def iter_done(client: Client, address: str, ask: Callable[[str], tuple[Callable[[Any], Any], Any]], names: Iterable[str]) -> Iterator[tuple[str, Any]]:
+    """Of each name what came of it, or the exception, as they are done; raises ClusterLost. `ask` gives what a worker is to do for a
+    name, and with what; few are asked at a time. A worker that dies takes nothing with it: another one does it again."""
     from distributed import as_completed
 
-    jobs, waiting, done = iter(jobs), {}, 0
+    names = list(names)
+    rest, waiting, done = iter(names), {}, 0
     futures = as_completed(loop=client.loop)
 
     def submit() -> None:
         threads = sum(client.nthreads().values())
-        while len(waiting) < max(1, AHEAD * threads) and (job := next(jobs, None)) is not None:
-            future = client.submit(work, job, pure=False, retries=RETRIES)
-            waiting[future.key] = job, future
+        while len(waiting) < max(1, AHEAD * threads) and (name := next(rest, None)) is not None:
+            work, given = ask(name)
+            future = client.submit(work, given, pure=False, retries=RETRIES)
+            waiting[future.key] = name, future
             futures.add(future)
 
     try:
         submit()
         for future in futures:
-            job, _ = waiting.pop(future.key)
+            name, _ = waiting.pop(future.key)
             if future.status not in ("finished", "error"):
-                raise ClusterLost(address, done, of)
-            yield job, future.exception() or future.result()
+                raise ClusterLost(address, done, len(names))
+            yield name, future.exception() or future.result()
             done += 1
             submit()
     except (CancelledError, OSError):
-        raise ClusterLost(address, done, of) from None
+        raise ClusterLost(address, done, len(names)) from None

@@ -18,8 +18,8 @@ from dask_cluster import dask_cluster, wait_until
 from generated_files import write_plan_files
 from mixed_folder import write_mixed_folder
 
-from api.cluster import folders, scheduler
-from api.cluster.extraction import MANIFEST, Asked, Partition, _told
+from api.cluster import folders, partitions, scheduler
+from api.cluster.extraction import RECORDS
 from api.cluster.rows import iter_rows, read_metadata
 from graph.records import DocumentRecord
 from graph.settings import VERSION
@@ -70,7 +70,7 @@ def parts_in(output: Path) -> list[Path]:
 
 def records_in(output: Path) -> list[DocumentRecord]:
     """In the order of the partitions."""
-    names = json.loads((output / MANIFEST).read_text(encoding="utf-8"))["parts"]
+    names = json.loads((output / RECORDS).read_text(encoding="utf-8"))["parts"]
     found = []
     for name in names:
         with open(output / name, "rb") as file:
@@ -164,7 +164,7 @@ def test_a_restart_after_the_clients_death_makes_only_what_is_missing(plans, tmp
         client.wait()
         wait_until(cluster.is_idle)
         before = {path.name: (path.stat().st_ino, path.stat().st_mtime_ns) for path in parts_in(output)}
-        assert 5 <= len(before) < 30 and not (output / MANIFEST).exists()
+        assert 5 <= len(before) < 30 and not (output / RECORDS).exists()
         result = extracted(cluster, plans, output, "--partition", 2)
         assert f"30 partitions, {len(before)} there already" in result.stderr
     after = {path.name: (path.stat().st_ino, path.stat().st_mtime_ns) for path in parts_in(output)}
@@ -181,7 +181,7 @@ def test_only_what_has_changed_is_made_anew(cluster, plans, tmp_path):
         result = extracted(cluster, folder, output, *options)
         assert result.exit_code == 0, result.stderr
         assert_extracted(output, folder)
-        assert {path.name for path in parts_in(output)} == set(json.loads((output / MANIFEST).read_text())["parts"])
+        assert {path.name for path in parts_in(output)} == set(json.loads((output / RECORDS).read_text())["parts"])
         return len(parts_in(output)) - int(result.stderr.rsplit("partitions, ", 1)[1].split()[0])
 
     assert made("--partition", 10) == 6
@@ -217,14 +217,17 @@ def test_what_is_wrong_is_one_line(cluster, plans, tmp_path, monkeypatch):
     assert "pip install 'policygraph[cluster]'" in said("--cluster", cluster.address, plans, "-o", tmp_path / "other")
 
 
-def test_a_partition_of_which_workers_die_is_named(plans):
+def test_a_partition_of_which_workers_die_is_named(plans, tmp_path, monkeypatch):
     """One hostile file must not end the run, nor take all workers with it."""
-    with dask_cluster(DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="0") as cluster, scheduler.connect(cluster.address) as client:
-        ((_, died),) = scheduler.iter_done(client, cluster.address, os._exit, [1], 1)
-        assert list(scheduler.iter_done(client, cluster.address, abs, [-7], 1)) == [(-7, 7)]
-    files = [Asked(file, None) for file in folders.list_folder(str(plans)).files]
-    assert _told(Partition("part-00000-0.parquet", str(plans), "", "", files), died).startswith(
-        f"part-00000-0.parquet (60 files, {files[0].file.source} to {files[-1].file.source}) is not written: worker after worker died of it")
+    with dask_cluster(DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="0") as cluster:
+        with scheduler.connect(cluster.address) as client:
+            ((_, died),) = scheduler.iter_done(client, cluster.address, lambda name: (os._exit, 1), ["a"])
+            assert list(scheduler.iter_done(client, cluster.address, lambda name: (abs, -7), ["b"])) == [("b", 7)]
+        monkeypatch.setattr(partitions, "iter_done", lambda client, address, ask, names: ((name, died) for name in names))
+        result = extracted(cluster, plans, tmp_path / "records")
+    files = sorted(plans.iterdir())
+    assert result.exit_code == 1 and f"(60 files, {files[0]} to {files[-1]}) is not written: worker after worker died of it" in result.stderr
+    assert not (tmp_path / "records" / RECORDS).exists()
 
 
 def test_a_lost_scheduler_is_told_and_the_next_run_goes_on(plans, tmp_path):
@@ -236,4 +239,4 @@ def test_a_lost_scheduler_is_told_and_the_next_run_goes_on(plans, tmp_path):
         cluster.scheduler.kill()
         said = client.communicate(timeout=200)[1]
     assert client.returncode == 1 and "the scheduler went away after" in said and "Traceback" not in said
-    assert 3 <= len(parts_in(output)) < 30 and not (output / MANIFEST).exists()
+    assert 3 <= len(parts_in(output)) < 30 and not (output / RECORDS).exists()
