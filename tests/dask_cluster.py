@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -34,20 +35,28 @@ class DaskCluster:
             if workers:
                 client.wait_for_workers(workers, timeout=_WAIT)
 
-    def in_hand(self, worker: int) -> int:
-        """How many tasks a worker has."""
+    def kill_one_at_work(self) -> int:
+        """Kill the worker with the most tasks in hand while all stand still; returns how many it had."""
         from distributed import Client
 
+        for worker in self.workers:
+            worker.send_signal(signal.SIGSTOP)
         with Client(self.address, set_as_default=False) as client:
-            (address,) = (address for address, told in client.scheduler_info(n_workers=-1)["workers"].items() if told["name"] == worker or told["name"] == str(worker))
-            return len(client.processing()[address])
+            numbers = {address: int(told["name"]) for address, told in client.scheduler_info(n_workers=-1)["workers"].items()}
+            in_hand, victim = max((len(tasks), numbers[address]) for address, tasks in client.processing().items())
+        self.workers[victim].kill()
+        self.workers[victim].wait()
+        for worker in self.workers:
+            if worker.returncode is None:
+                worker.send_signal(signal.SIGCONT)
+        return in_hand
 
     def is_idle(self) -> bool:
-        """Whether the scheduler has no task any more."""
+        """Whether the scheduler has no task any more, and no worker still does one that nobody wants."""
         from distributed import Client
 
         with Client(self.address, set_as_default=False) as client:
-            return not client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks))
+            return not client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks)) and not any(client.run(lambda dask_worker: len(dask_worker.active_threads)).values())
 
     def stop(self) -> None:
         for process in (*self.workers, self.scheduler):

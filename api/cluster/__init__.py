@@ -6,3 +6,4 @@ stopped makes those that are not there. Folders are reached through fsspec, from
 """
 
 FILES = 200  # of a partition: some four seconds' work for plans of 8 KB
+PAIRS = 1_000  # of plans, of a partition of links: some four seconds' work for plans of 20 tasks

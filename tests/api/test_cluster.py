@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -138,17 +137,13 @@ def test_an_object_store_is_listed_as_a_folder_is(tmp_path):
         memory.rm("/", recursive=True)
 
 
-def test_a_worker_killed_in_mid_run_loses_and_doubles_nothing(plans, tmp_path):
-    """It is stopped first, so that it dies with partitions in hand."""
+def test_a_worker_killed_with_partitions_in_hand_loses_and_doubles_nothing(plans, tmp_path):
     output = tmp_path / "records"
     with dask_cluster() as cluster:
         client = subprocess.Popen([*COMMAND, "extract", "--cluster", cluster.address, str(plans), "-o", str(output), "--partition", "2"],
                                   cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         wait_until(lambda: len(parts_in(output)) >= 4)
-        cluster.workers[0].send_signal(signal.SIGSTOP)
-        assert cluster.in_hand(0)
-        cluster.workers[0].send_signal(signal.SIGKILL)
-        assert cluster.workers[0].wait() == -signal.SIGKILL and len(parts_in(output)) < 30
+        assert cluster.kill_one_at_work() and len(parts_in(output)) < 30
         said = client.communicate(timeout=200)[1]
         assert client.returncode == 0 and "60 files" in said and "30 partitions, 0 there already" in said
     assert len(parts_in(output)) == 30 and not list(output.glob(".*"))
