@@ -2,7 +2,8 @@
 
 What they make is the graph that `ingest` makes of the same files. Of each kind there is a file with the header and one for each
 partition that has rows of it. A node that documents share is written once, with the first that names it. In memory are, beside one
-partition: the ids of plans and of shared nodes, the units themselves, and the links between bodies of two levels, for COUNTERPART_OF.
+partition: the ids of plans, documents and shared nodes, the units themselves, and the links of some bodies; all links between two
+levels lie in a temporary file, for COUNTERPART_OF.
 """
 
 from __future__ import annotations
@@ -10,19 +11,22 @@ from __future__ import annotations
 import json
 import secrets
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
 from api.cluster.extraction import list_records
 from api.cluster.folders import Output
 from api.cluster.linking import StoredLink, list_links
 from api.cluster.rows import iter_rows
+from api.cluster.scheduler import Advance
 from api.export import MARKER, columns, tables
 from api.export.chosen import Chosen
 from api.export.guide import arguments_for, codebook, guide_from_records, import_script, kinds_in
+from api.export.lines_of_work import LinesOfWork
 from graph import model
-from graph.counterparts import LEVELS, Unit, find_counterparts
 from graph.links import edge_of
 from graph.load import Bundle
 from graph.records import DocumentRecord
@@ -32,8 +36,7 @@ from ingest.successions import find_successions
 
 FORMAT = "neo4j-admin"
 _AT_ONCE = 20_000  # nodes and edges that are held before they are written
-_NOT_NEEDED = ("source_text",)
-Advance = Callable[[int, int], None]
+_NEEDED = [name for name in DocumentRecord.__dataclass_fields__ if name != "source_text"]
 
 
 def write_import_files(records: str, links: str | None, folder: Path, advance: Advance = lambda done, of: None) -> dict[str, Any]:
@@ -45,18 +48,19 @@ def write_import_files(records: str, links: str | None, folder: Path, advance: A
     linked = list_links(Output(links), told) if links else {"parts": []}
     total = len(told["parts"]) + len(linked["parts"])
     chosen, files = Chosen(source, told["parts"]), _Files(folder)
-    shared = _Shared(chosen.plans, Output(links) if links else None, linked["parts"])
-    for k, part in enumerate(linked["parts"]):
-        shared.add_links(files, part, k)
-        advance(k + 1, total)
-    for k, part in enumerate(told["parts"]):
-        with source.open(part) as file:
-            for row, values in enumerate(iter_rows(file, [name for name in DocumentRecord.__dataclass_fields__ if name not in _NOT_NEEDED])):
-                if row in chosen.rows[part]:
-                    shared.add(files, bundle_of(DocumentRecord.from_row(values)), k)
-        files.end(k)
-        advance(len(linked["parts"]) + k + 1, total)
-    shared.conclude(files, len(told["parts"]))
+    with TemporaryDirectory(prefix="policygraph-") as apart, closing(LinesOfWork(Path(apart, "lines"))) as lines:
+        shared = _Shared(lines)
+        for k, part in enumerate(linked["parts"]):
+            for link in _links_in(Output(str(links)), part, chosen.plans):
+                shared.add_link(files, link, k)
+            files.end(k)
+            advance(k + 1, total)
+        for k, part in enumerate(told["parts"]):
+            for record in _records_in(source, part, chosen.rows[part]):
+                shared.add(files, bundle_of(record), k)
+            files.end(k)
+            advance(len(linked["parts"]) + k + 1, total)
+        shared.conclude(files, len(told["parts"]))
     counts = {kind.__name__: n for kind, n in files.counts.items()}
     with open(folder / "codebook.csv", "wb") as file:
         tables.write_table(tables.CsvTable, file, *codebook(FORMAT))
@@ -69,6 +73,21 @@ def write_import_files(records: str, links: str | None, folder: Path, advance: A
     marker["files"] = sorted([*(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()), MARKER])
     (folder / MARKER).write_text(json.dumps(marker, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return marker | {"notes": chosen.notes}
+
+
+def _links_in(links: Output, part: str, plans: set[str]) -> Iterator[StoredLink]:
+    """Those of plans that are not left out."""
+    with links.open(part) as file:
+        for row in iter_rows(file):
+            if row["later_plan"] in plans and row["earlier_plan"] in plans:
+                yield StoredLink(**row)
+
+
+def _records_in(source: Output, part: str, rows: set[int]) -> Iterator[DocumentRecord]:
+    with source.open(part) as file:
+        for k, values in enumerate(iter_rows(file, _NEEDED)):
+            if k in rows:
+                yield DocumentRecord.from_row(values)
 
 
 class _Files:
@@ -123,47 +142,35 @@ def _where(kind: type) -> str:
 
 
 class _Shared:
-    """What documents share: nodes that several of them name, and edges that no single one of them has. Facts of COUNTERPART_OF."""
+    """What documents share: nodes that several of them name, and edges that no single one of them has."""
 
-    def __init__(self, plans: set[str], links: Output | None, parts: list[str]) -> None:
+    def __init__(self, lines: LinesOfWork) -> None:
         self.longest = 0  # text in characters
-        self._plans, self._links, self._parts = plans, links, parts
+        self._lines = lines
         self._departments: dict[str, model.Department] = {}
         self._named: dict[type, dict[str, str]] = {model.Policy: {}, model.Programme: {}, model.Document: {}}  # id to name; one text told to be two plans is one document
         self._titles: dict[str, list[str]] = defaultdict(list)  # title to the ids of its plans
         self._parents: set[tuple[str, str]] = set()
         self._in_use: set[str] = set()  # units on a task, of a plan or with duties
-        self._across: dict[tuple[str, str], float] = {}  # links between two levels
-        self._standing: dict[str, set[str]] = {}  # units of each task of these
-        self._counts: Counter[str] = Counter()  # tasks by the scope of their units
 
-    def add_links(self, files: _Files, part: str, k: int) -> None:
-        """Write a partition of links, those of plans that were left out without."""
-        for link in self._stored(part):
-            edge = edge_of(link, link.later_document_start, link.earlier_document_start)
-            files.add(type(edge), [edge], k)
-            if _is_across(link):
-                self._across[link.later, link.earlier] = link.score
-                self._standing |= {task: set() for task in (link.later, link.earlier)}
-        files.end(k)
-
-    def _stored(self, part: str) -> Iterator[StoredLink]:
-        assert self._links is not None
-        with self._links.open(part) as file:
-            for row in iter_rows(file):
-                if row["later_plan"] in self._plans and row["earlier_plan"] in self._plans:
-                    yield StoredLink(**row)
+    def add_link(self, files: _Files, link: StoredLink, k: int) -> None:
+        edge = edge_of(link, link.later_document_start, link.earlier_document_start)
+        files.add(type(edge), [edge], k)
+        self._lines.add_link(link)
 
     def add(self, files: _Files, bundle: Bundle, k: int) -> None:
         """Write a document with the shared nodes that no one before it named."""
         self.longest = max(self.longest, len(bundle.record.text))
         for kind, nodes in bundle.nodes.items():
             files.add(kind, self._fresh(kind, nodes), k)
-        for (kind, source, target), edges in bundle.edges.items():
-            if kind is model.PART_OF and source == "Department":
-                edges = self._new_parents(edges)
-            files.add(kind, edges, k)
-            self._note(kind, edges)
+        for (kind, source, _), edges in bundle.edges.items():
+            files.add(kind, self._new_parents(edges) if kind is model.PART_OF and source == "Department" else edges, k)
+            if kind in (model.RESPONSIBLE_FOR, model.HAS_DUTY):
+                self._in_use |= {edge.source for edge in edges}
+            elif kind is model.ISSUED_BY:
+                self._in_use |= {edge.target for edge in edges}
+            if kind is model.RESPONSIBLE_FOR:
+                self._lines.add_responsible(edges, self._departments)
         if bundle.plan_id:
             self._titles[bundle.record.title].append(bundle.plan_id)
 
@@ -183,52 +190,10 @@ class _Shared:
         self._parents |= set(found)
         return list(found.values())
 
-    def _note(self, kind: type, edges: list[Any]) -> None:
-        if kind is model.RESPONSIBLE_FOR:
-            scopes: dict[str, set[str]] = defaultdict(set)
-            for edge in edges:
-                self._in_use.add(edge.source)
-                if edge.target in self._standing:
-                    self._standing[edge.target].add(edge.source)
-                if not self._departments[edge.source].collective:
-                    scopes[edge.target].add(self._departments[edge.source].scope)
-            for found in scopes.values():
-                self._counts.update(found)
-        elif kind is model.ISSUED_BY:
-            self._in_use |= {edge.target for edge in edges}
-        elif kind is model.HAS_DUTY:
-            self._in_use |= {edge.source for edge in edges}
-
     def conclude(self, files: _Files, k: int) -> None:
         """Write the edges that rest on all documents together."""
         ids = {(unit.scope, unit.name): unit.id for unit in self._departments.values()}
         files.add(model.SUCCEEDED_BY, [model.SUCCEEDED_BY(ids[found.scope, found.before], ids[found.scope, found.after], found.date, found.source) for found in find_successions(ids)], k)
         files.add(model.IS, [model.IS(policy, plan) for policy, name in self._named[model.Policy].items() for plan in self._titles.get(name, ())], k)
-        files.add(model.COUNTERPART_OF, [edge for _, edge in sorted(find_counterparts(self).items())], k)
+        files.add(model.COUNTERPART_OF, self._lines.counterparts(self._departments[unit] for unit in self._in_use), k)
         files.end(k)
-
-    # --- facts of counterparts ---
-
-    def units(self) -> dict[str, Unit]:
-        listed = sorted((unit for unit in self._departments.values() if unit.id in self._in_use), key=lambda unit: unit.id)
-        return {unit.id: Unit(unit.id, unit.name, unit.scope, unit.level, unit.functions, unit.places) for unit in listed
-                if not unit.collective and unit.level in LEVELS and unit.kind != "enterprise"}
-
-    def links(self, about: set[str] | None) -> dict[tuple[str, str], float]:
-        return self._across
-
-    def standing(self, tasks: list[str]) -> Iterator[tuple[str, str]]:
-        for task in tasks:
-            for unit in sorted(self._standing[task]):
-                yield unit, task
-
-    def counts(self, scopes: list[str]) -> dict[str, int]:
-        return {scope: self._counts[scope] for scope in scopes}
-
-    def words(self, links: set[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, str]]:
-        return {(link.later, link.earlier): (link.evidence_later, link.evidence_earlier) for part in self._parts for link in self._stored(part)
-                if (link.later, link.earlier) in links and _is_across(link)}
-
-
-def _is_across(link: StoredLink) -> bool:
-    return link.standing == "link" and link.relation in ("takes_up", "passes_up")

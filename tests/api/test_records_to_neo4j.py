@@ -15,6 +15,7 @@ from imports import run_script
 from mixed_folder import write_mixed_folder
 from whole_graph import dump
 
+from api.export import lines_of_work
 from graph.store import open_store
 
 pytestmark = [pytest.mark.slow, pytest.mark.neo4j, pytest.mark.xdist_group("neo4j")]
@@ -89,6 +90,13 @@ def test_neo4j_gets_each_shared_node_once_and_headers_once(exported):
         assert len(ids) == len(set(ids)) == told["nodes"][kind], kind
     arguments = (exported / "import.args").read_text(encoding="utf-8")
     assert all(name in arguments for name in told["files"] if name.startswith(("nodes/", "edges/")))
+
+
+def test_counterparts_for_neo4j_do_not_depend_on_how_many_bodies_are_looked_at_at_a_time(folder, exported, tmp_path, monkeypatch):
+    monkeypatch.setattr(lines_of_work, "_BODIES", 1)
+    assert run("export", "--from-records", folder / "records", "--links", folder / "links", "--format", "neo4j-admin", "-o", tmp_path / "import").exit_code == 0
+    found = [sorted(line for file in (top / "edges").glob("COUNTERPART_OF-*.csv") for line in file.read_text(encoding="utf-8").splitlines()) for top in (tmp_path / "import", exported)]
+    assert found[0] == found[1] and any("lines of work" in line for line in found[0]) and len(found[0]) > 10
 
 
 def test_records_without_links_make_a_neo4j_import_without_them(folder, exported, tmp_path):
