@@ -6,10 +6,12 @@ import asyncio
 import hashlib
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from typing import Any
 
 import anyio.to_thread
+from anyio import CapacityLimiter
+from anyio.lowlevel import RunVar
 from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
@@ -22,46 +24,27 @@ from api.observed import Observed
 from api.pages import add_pages
 from api.problems import add_errors, problem_of, told
 from graph.errors import BadCypher, PolicygraphError, StoreUnreadable, StoreUnreachable
-from graph.settings import VERSION
+from graph.settings import VERSION, read_settings
 from graph.store import Store, is_server, open_store
-from graph.version_file import tag_of, version_of_file
 
 READY_SECONDS = 5.0  # in which the graph must answer to be called ready
 _ROUTERS = (overview, question_routes, resources, compare_routes, documents, graph_routes, edit_routes, upload_routes, export_routes)
 
 
 class Graph:
-    """The graph that is served: a reading store, opened anew when another process has written."""
+    """The graph that is served: a reading store, opened when it is first asked for."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self._lock = threading.Lock()
         self._store: Store | None = None
-        self._seen = ""  # what the version file said before the store was opened
-        self._tag = ""  # the version that the store is at
 
     def store(self) -> Store:
-        """The store to read; for an embedded graph at the version that its small file says."""
-        return self._held()[0]
-
-    def tag(self) -> str:
-        """The version of what is read, also where a writer was killed before it wrote the small file."""
-        store, tag = self._held()
-        return store.version_tag() if is_server(self.url) else tag
-
-    def _held(self) -> tuple[Store, str]:
+        """The store to read; what belongs together is read in one `snapshot` of it."""
         with self._lock:
-            if self._store is not None and not is_server(self.url) and version_of_file(self.url) != self._seen:
-                # Requests under way keep the old handle; it is closed when the last of them lets go of it.
-                self._store = None
             if self._store is None:
-                # Asked before opening: a commit in between is then seen at the next request.
-                seen = "" if is_server(self.url) else version_of_file(self.url)
-                store = open_store(self.url)
-                meta = store.meta()
-                assert meta is not None, "a graph without one is not opened"
-                self._store, self._seen, self._tag = store, seen, tag_of(meta["graph"], meta["version"])
-            return self._store, self._tag
+                self._store = open_store(self.url, seconds=read_settings().query_seconds)
+            return self._store
 
     def close(self) -> None:
         """Let go of it; whoever asks for it afterwards opens it anew."""
@@ -123,22 +106,40 @@ def _add_service(app: FastAPI) -> None:
 
 
 async def _conditional(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """ETag and 304 on what is read from the graph."""
-    tagged = request.url.path.startswith("/api/") and request.method in ("GET", "HEAD")
-    etag = None
-    if tagged:
+    """One state of the graph for all that a request reads of it, as request.state.store, and ETag and 304 for that state."""
+    if not (request.url.path.startswith("/api/") and request.method in ("GET", "HEAD")):
+        return await call_next(request)
+    with ExitStack() as held:
+        def hold() -> tuple[Store, str]:
+            store = held.enter_context(request.app.state.graph.store().snapshot())
+            return store, store.version_tag()
+
         try:
-            # The address is part of it, so that only who was given this very answer can hold it.
-            address = hashlib.sha256(str(request.url.path + "?" + request.url.query).encode()).hexdigest()[:12]
-            tag = await run_in_threadpool(request.app.state.graph.tag)
-            etag = f'"{tag}-{VERSION}-{address}"'
+            store, tag = await anyio.to_thread.run_sync(hold, limiter=_holding())
         except PolicygraphError as error:
             return problem_of(request, error)
+        # The address is part of it, so that only who was given this very answer can hold it.
+        address = hashlib.sha256(str(request.url.path + "?" + request.url.query).encode()).hexdigest()[:12]
+        etag = f'"{tag}-{VERSION}-{address}"'
         if etag in (given.strip().removeprefix("W/") for given in request.headers.get("if-none-match", "").split(",")):
             return Response(status_code=304, headers={"ETag": etag, "Cache-Control": "no-cache"})
-    response = await call_next(request)
-    # A version that came in meanwhile may be in the answer already: then it has no tag.
-    if etag and response.status_code == 200 and await run_in_threadpool(request.app.state.graph.tag) == tag:
-        response.headers["ETag"] = etag
-        response.headers["Cache-Control"] = "no-cache"
-    return response
+        request.state.store = store
+        response = await call_next(request)
+        # On a server a version that came in meanwhile may be in the answer already: then it has no tag.
+        if response.status_code == 200 and (not is_server(store.url) or await run_in_threadpool(store.version_tag) == tag):
+            response.headers["ETag"] = etag
+            response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
+_holders: RunVar[CapacityLimiter] = RunVar("holders")
+
+
+def _holding() -> CapacityLimiter:
+    """Threads of their own for requests that wait for a writer: those that it waits for need the others to come to an end."""
+    try:
+        return _holders.get()
+    except LookupError:
+        limiter = CapacityLimiter(8)
+        _holders.set(limiter)
+        return limiter

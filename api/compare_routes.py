@@ -46,7 +46,7 @@ def router() -> APIRouter:
                       from_plan: _Plan = None, to_plan: _Plan = None, part: _Part = None, limit: Limit = 50, offset: Offset = 0, format: ListFormat = "json") -> Any:
         if part is None and format != "json":
             raise BadParameter("compare", "format", format, "json, or part= with one of " + ", ".join(NAMES))
-        found = compare(request.app.state.graph.store(), from_year, to_year, scope, from_plan, to_plan, only=(part,) if part else NAMES)
+        found = compare(request.state.store, from_year, to_year, scope, from_plan, to_plan, only=(part,) if part else NAMES)
         if part is None:
             return found.to_dict()
         rows = found.parts[part]

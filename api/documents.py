@@ -51,15 +51,15 @@ def router() -> APIRouter:
 
     @routes.get("", summary="Documents")
     def documents(request: Request) -> list[dict[str, Any]]:
-        return request.app.state.graph.store().read(
+        return request.state.store.read(
             "MATCH (x:Document) RETURN x.id AS id, x.title AS title, x.kind AS kind, x.source AS source, x.sha256 AS sha256, x.start AS start ORDER BY source, start, id")
 
     @routes.get("/{id}/text", summary="The document's text; all offsets count in it", response_class=PlainTextResponse)
     def text(request: Request, id: str) -> str:
-        return read_text(request.app.state.graph.store(), id)
+        return read_text(request.state.store, id)
 
     @routes.get("/{id}/spans", summary="Every span of the document with its words")
     def spans(request: Request, id: str) -> list[dict[str, Any]]:
-        return read_spans(request.app.state.graph.store(), id)
+        return read_spans(request.state.store, id)
 
     return routes

@@ -29,7 +29,7 @@ def router() -> APIRouter:
     @routes.get("", summary="The whole graph with codebook and citation, as a .zip", response_class=StreamingResponse,
                 responses={200: {"description": "A .zip; README.txt in it says how the files are opened", "content": {"application/zip": {"schema": _BINARY}}}})
     def export(request: Request, format: _Whole = "csv") -> StreamingResponse:
-        store: Store = request.app.state.graph.store()
+        store: Store = request.state.store
         file = cast(BinaryIO, tempfile.TemporaryFile())  # has no name: nothing stays, whatever ends the request
         with tempfile.TemporaryDirectory() as folder:
             told = write_export(store, format, Path(folder))
@@ -48,7 +48,7 @@ def router() -> APIRouter:
 
 def _endpoint(table: str):
     def export_table(request: Request, format: _Table = "csv") -> StreamingResponse:
-        store: Store = request.app.state.graph.store()
+        store: Store = request.state.store
         file = cast(BinaryIO, tempfile.TemporaryFile())
         named, pages = FLAT[table]
         with one_version(store) as meta:

@@ -74,7 +74,7 @@ def router() -> APIRouter:
 
     @routes.get("/graph/between", summary="Nodes by their ids, and the edges among them", response_model=NetworkOut)
     def between(request: Request, ids: Annotated[str, Query(min_length=14, description=f"up to {_MOST} ids, by commas")], perhaps: Perhaps = False) -> dict[str, Any]:
-        store, asked = request.app.state.graph.store(), list(dict.fromkeys(ids.split(",")))
+        store, asked = request.state.store, list(dict.fromkeys(ids.split(",")))
         if len(asked) > _MOST:
             raise BadParameter("graph/between", "ids", f"{len(asked)} ids", f"{_MOST} or fewer")
         return {"nodes": read_nodes(store, asked), "edges": read_edges(store, asked, perhaps)}
@@ -83,7 +83,7 @@ def router() -> APIRouter:
         "The node first. `left_out` counts, kind by kind, the neighbours beyond the limit; tasks come from the latest year on, the others by name."))
     def surroundings(request: Request, id: str, kinds: Kinds = "", perhaps: Perhaps = False,
                      limit: Annotated[int, Query(ge=1, le=_MOST, description="neighbours of each kind")] = 60) -> dict[str, Any]:
-        store = request.app.state.graph.store()
+        store = request.state.store
         nodes = read_nodes(store, [id])
         found = read_neighbours(store, id, _kinds("graph", kinds), perhaps)
         nodes += [row for rows in found.values() for row in rows[:limit]]
@@ -95,7 +95,7 @@ def router() -> APIRouter:
     def paths(request: Request, start: Annotated[str, Query(alias="from", description="id of any node")], end: Annotated[str, Query(alias="to", description="id of another node")],
               kinds: Kinds = "", perhaps: Perhaps = False, collectives: Annotated[bool, Query(description="also through units that are more than one (各区政府)")] = False,
               limit: Annotated[int, Query(ge=1, le=20)] = 5) -> dict[str, Any]:
-        store = request.app.state.graph.store()
+        store = request.state.store
         ends = read_nodes(store, [start, end])
         if start == end:
             raise BadParameter("paths", "to", end, "another node than from")

@@ -179,8 +179,8 @@ class Caller:
         for bounded, (least, most) in _BOUNDS.items():
             if bounded in values and not least <= values[bounded] <= most:
                 raise BadParameter(name, bounded, values[bounded], f"{least} to {most}")
-        store = self.graph.store()
-        return tool.call(store, values) | {"cite": self._cite(store)}
+        with self.graph.store().snapshot() as store:
+            return tool.call(store, values) | {"cite": self._cite(store)}
 
     def _cite(self, store: Store) -> str:
         """The citation of the graph, made once for each version of it: it reads every node."""

@@ -51,11 +51,11 @@ class _GraphGauges(Collector):
         if graph is None:
             return
         try:
-            tag = graph.tag()
-            if self._read is None or self._read[0] != tag:
-                store = graph.store()
-                meta = store.meta() or {}
-                self._read = tag, float(meta["version"]), float(store.read("MATCH (t:Task) RETURN count(t) AS n")[0]["n"])
+            with graph.store().snapshot() as store:
+                tag = store.version_tag()
+                if self._read is None or self._read[0] != tag:
+                    meta = store.meta() or {}
+                    self._read = tag, float(meta["version"]), float(store.read("MATCH (t:Task) RETURN count(t) AS n")[0]["n"])
         except (PolicygraphError, KeyError):
             yield GaugeMetricFamily("policygraph_graph_up", "Whether the graph answers", 0)
             return

@@ -59,16 +59,16 @@ def router() -> APIRouter:
     @routes.get("/overview", summary="What the graph holds, and what its filters can be set to")
     def overview(request: Request) -> dict[str, Any]:
         # Every page asks for it: it is read once a version.
-        state = request.app.state
-        tag = state.graph.tag()
+        state, store = request.app.state, request.state.store
+        tag = store.version_tag()
         if getattr(state, "overview", (None,))[0] != tag:
-            state.overview = tag, read_overview(state.graph.store())
+            state.overview = tag, read_overview(store)
         return state.overview[1]
 
     @routes.get("/search", summary="Units, plans, programmes, policies and tasks that hold some words")
     def search(request: Request, q: Annotated[str, Query(min_length=1, max_length=200, description="words")],
                limit: Annotated[int, Query(ge=1, le=100, description="of each kind")] = 10) -> dict[str, Any]:
-        store = request.app.state.graph.store()
+        store = request.state.store
         return {name: {"total": store.read(f"{match} RETURN count(*) AS n", q=q)[0]["n"],
                        "rows": store.read(f"{match} RETURN {returned} ORDER BY {order} LIMIT $limit", q=q, limit=limit)}
                 for name, (match, returned, order) in SEARCHED.items()}

@@ -67,7 +67,7 @@ def description(question: Question) -> dict[str, Any]:
 
 def _endpoint(question: Question) -> Callable[..., Any]:
     def ask(request: Request, limit: int, offset: int, format: str, by_code: bool = False, **given: Any) -> Any:
-        rows = answer(question, request.app.state.graph.store(), given, by_code)
+        rows = answer(question, request.state.store, given, by_code)
         return page(request, list(rows)[offset:offset + limit], len(rows), limit, offset, rows.types, format, rows.basis)
 
     kind = inspect.Parameter.KEYWORD_ONLY

@@ -64,7 +64,7 @@ def _columns(name: str) -> dict[str, str]:
 
 def _list(request: Request, name: str, limit: int, offset: int, format: str, **filters: Any) -> Any:
     """One page of a list; a plan or department may be given by id, name or a known spelling."""
-    store: Store = request.app.state.graph.store()
+    store: Store = request.state.store
     for parameter, kind in (("plan", "Plan"), ("department", "Department")):
         if filters.get(parameter) is not None:
             filters[parameter] = find_thing(store, name, parameter, kind, filters[parameter])
@@ -114,7 +114,7 @@ def router() -> APIRouter:
 
     @routes.get("/plans/{id}", summary="A plan with its goals and tasks")
     def plan(request: Request, id: str) -> dict[str, Any]:
-        store = request.app.state.graph.store()
+        store = request.state.store
         found = _one(store, "plan", id, (
             "MATCH (x:Document)-[:CONTAINS]->(p:Plan) WHERE p.id = $id RETURN p.id AS id, p.title AS title, p.issuer AS issuer, p.issuer_inferred AS issuer_inferred, "
             "p.issuers AS issuers, p.place AS place, p.level AS level, p.doc_number AS doc_number, p.signed_on AS signed_on, p.published_on AS published_on, "
@@ -127,11 +127,11 @@ def router() -> APIRouter:
 
     @routes.get("/tasks/{id}", summary="A task with units, targets, continuity both ways and its place in the source")
     def task(request: Request, id: str) -> dict[str, Any]:
-        return read_task(request.app.state.graph.store(), id)
+        return read_task(request.state.store, id)
 
     @routes.get("/departments/{id}", summary="A department with its workload by plan, its body and duties")
     def department(request: Request, id: str) -> dict[str, Any]:
-        store = request.app.state.graph.store()
+        store = request.state.store
         found = _one(store, "department", id, (
             "MATCH (d:Department) WHERE d.id = $id RETURN d.id AS id, d.name AS name, d.full_name AS full_name, d.scope AS scope, d.level AS level, "
             "d.kind AS kind, d.collective AS collective"))
@@ -151,7 +151,7 @@ def router() -> APIRouter:
 
     @routes.get("/indicators/{id}", summary="A target with its owner and place in the source")
     def indicator(request: Request, id: str) -> dict[str, Any]:
-        return _one(request.app.state.graph.store(), "indicator", id, (
+        return _one(request.state.store, "indicator", id, (
             "MATCH (x:Document)-[:CONTAINS]->(p:Plan)-[:HAS_TASK|HAS_GOAL]->(t)-[:HAS_INDICATOR]->(i:Indicator) WHERE i.id = $id RETURN i.id AS id, i.quote AS quote, "
             "i.value AS value, i.comparator AS comparator, i.unit AS unit, i.object AS object, i.change AS change, i.year AS year, i.start_char AS start_char, "
             "i.end_char AS end_char, t.id AS owner, t.text AS owner_text, p.id AS plan, p.title AS plan_title, x.id AS document"))

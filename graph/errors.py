@@ -129,6 +129,16 @@ class StoreLocked(StoreError):
         super().__init__(f"{url}: {holder} is writing to this graph; wait until it has finished, or stop it, and try again")
 
 
+class GraphRead(StoreError):
+    def __init__(self, url, seconds):
+        super().__init__(f"{url}: somebody has been reading this graph for {seconds:.0f} seconds, and its last write was broken off and has to be ended before it can be opened; try again when that has ended")
+
+
+class QueryTooSlow(StoreError):
+    def __init__(self):
+        super().__init__("the query took longer than a query may; narrow it, or ask on the command line, where there is no limit")
+
+
 class StoreUnreadable(StoreError):
     def __init__(self, url, reason):
         super().__init__(f"{url}: this is no graph that policygraph can open ({reason})")
@@ -176,7 +186,7 @@ class DiskFull(StoreError):
 
 
 class VersionNotWritten(StoreError):
-    """The graph itself is written; who serves it goes on showing the state before."""
+    """The graph itself is written."""
 
     def __init__(self, path, reason):
         super().__init__(f"{path}: cannot be written ({reason}); what is in the graph stays: make room and run the command again")

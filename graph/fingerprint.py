@@ -8,12 +8,13 @@ from typing import Any
 
 from graph import model
 from graph.pages import iter_edges, iter_nodes
-from graph.store import Store
+from graph.store import Store, one_state
 
 # What says where, when and with what a document was read, not what it says.
 _LEFT_OUT = {"Document": {"source", "ingested_at", "read_with"}}
 
 
+@one_state
 def fingerprint(store: Store) -> str:
     """16 characters of hexadecimal over every node and edge; Meta is left out."""
     # A sum of hashes: rows may come in any order.

@@ -23,7 +23,7 @@ from graph.counterparts import LEVELS
 from graph.errors import BadParameter, UnknownCode, UnknownThing
 from graph.graphml import edge_attributes, node_attributes
 from graph.pages import iter_edges, iter_nodes
-from graph.store import Store
+from graph.store import Store, one_state
 
 if TYPE_CHECKING:
     import pandas
@@ -37,6 +37,7 @@ _TASKS = (
     "AND CASE WHEN $code IS NULL THEN true WHEN $code = '(none)' THEN size(t.codes) = 0 ELSE $code IN t.codes END ")
 
 
+@one_state
 def units_and_tasks(store: Store, *, year: int | None = None, plan: str | None = None, role: str | None = None, level: str | None = None,
                     code: str | None = None, collectives: bool = False) -> networkx.Graph:
     """The two-mode network: units and tasks, joined where a unit is responsible for a task; edge `role`, `position`, `surface`.
@@ -191,6 +192,7 @@ def _frame(rows: list[dict[str, Any]], columns: list[str], about: dict[str, Any]
     return frame
 
 
+@one_state
 def continuity(store: Store) -> networkx.DiGraph:
     """Tasks joined by CONTINUES, from the later to the earlier one; isolated tasks are in it too."""
     network = networkx.DiGraph()
@@ -201,6 +203,7 @@ def continuity(store: Store) -> networkx.DiGraph:
     return network
 
 
+@one_state
 def whole_graph(store: Store) -> networkx.MultiDiGraph:
     """Every node and edge with all properties, as `policygraph export --format graphml` writes them: `node_kind` and `edge_kind` say
     which kind, `label` is a node's name in short, lists are joined by ；."""

@@ -12,7 +12,7 @@ import neo4j
 from neo4j.exceptions import AuthError, ClientError, DriverError, IncompleteCommit, Neo4jError, ServiceUnavailable
 
 from graph import model
-from graph.errors import BadCypher, CommitUnknown, NotReading, StoreRefused, StoreUnreachable
+from graph.errors import BadCypher, CommitUnknown, NotReading, QueryTooSlow, StoreRefused, StoreUnreachable
 from graph.settings import read_settings
 from graph.store import BATCH, Store, Transaction, batches, constraint_query, create_edges_query, create_nodes_query
 from graph.version_file import tag_of
@@ -41,7 +41,8 @@ class ServerTransaction(Transaction):
 class ServerStore(Store):
     """A Neo4j database."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, seconds: float | None = None) -> None:
+        self.seconds = seconds  # that a query may take; None: the server's own limit
         settings = read_settings()
         self.url = url
         self.user = settings.neo4j_user
@@ -73,6 +74,7 @@ class ServerStore(Store):
             raise self._explain(error) from None
 
     def read(self, query: str, /, **params: Any) -> list[dict[str, Any]]:
+        @neo4j.unit_of_work(timeout=self.seconds)
         def work(transaction: neo4j.ManagedTransaction) -> list[dict[str, Any]]:
             return [dict(record) for record in transaction.run(query, params)]  # type: ignore[arg-type]
 
@@ -133,4 +135,6 @@ class ServerStore(Store):
             return StoreUnreachable(self.url, reason[:200])
         if isinstance(error, ClientError) and "AccessMode" in str(error.code):
             return NotReading("the query writes")
+        if "TransactionTimedOut" in str(error.code):
+            return QueryTooSlow()
         return BadCypher(reason)

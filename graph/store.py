@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from graph import model
 from graph.errors import BadCypher, PasswordInAddress, StoreMissing, StoreOutdated, StoreUnreadable, UnknownScheme, WriteMiscounted
 
 T = TypeVar("T")
+P = ParamSpec("P")
 SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 _WRITES = re.compile(r"\b(?:CREATE|MERGE|DELETE|SET|REMOVE)\b")
 RELINKING = "links are being made anew, or that was broken off: those of some plans are the old ones; `policygraph link` makes all anew"
@@ -126,6 +129,11 @@ class Store(ABC):
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Store]:
+        """A store whose reads within the block all see one state, where the engine can do that; a reading embedded store can."""
+        yield self
+
     def meta(self) -> dict[str, Any] | None:
         rows = self.read("MATCH (m:Meta) RETURN m.schema AS schema, m.version AS version, m.graph AS graph")
         return rows[0] if rows else None
@@ -150,13 +158,27 @@ class Store(ABC):
             raise StoreOutdated(self.url, meta["schema"], model.SCHEMA)
 
 
+def one_state(function: Callable[Concatenate[Store, P], T]) -> Callable[Concatenate[Store, P], T]:
+    """A function whose first argument is a store: all that it reads is of one state of the graph."""
+    @wraps(function)
+    def within(store: Store, *args: P.args, **given: P.kwargs) -> T:
+        with store.snapshot() as seen:
+            return function(seen, *args, **given)
+
+    return within
+
+
 def is_server(url: str) -> bool:
     """Whether a url is a Neo4j address; anything else is a file path."""
     return "://" in url
 
 
-def open_store(url: str, mode: str = "read") -> Store:
-    """Open a graph: `read`, `write` (it must exist) or `create` (made if missing). Raises a StoreError that names it."""
+def open_store(url: str, mode: str = "read", seconds: float | None = None) -> Store:
+    """Open a graph: `read`, `write` (it must exist) or `create` (made if missing). Raises a StoreError that names it.
+
+    `with open_store(url) as store` shows one state of an embedded graph to the whole block. A query that is read takes at most
+    `seconds`, which None leaves open.
+    """
     if is_server(url):
         scheme, _, rest = url.partition("://")
         if "@" in rest:
@@ -165,11 +187,12 @@ def open_store(url: str, mode: str = "read") -> Store:
             raise UnknownScheme(url)
         from graph.server import ServerStore
 
-        store: Store = ServerStore(url)
+        store: Store = ServerStore(url, seconds)
     else:
-        from graph.embedded import EmbeddedStore
+        from graph.embedded_reading import EmbeddedReader
+        from graph.embedded_writing import EmbeddedWriter
 
-        store = EmbeddedStore(url, mode)
+        store = EmbeddedReader(url, seconds) if mode == "read" else EmbeddedWriter(url, mode)
     try:
         if mode == "create":
             store.prepare()  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""The small file beside an embedded graph that says its version, so that a reader need not open the graph to know it.
+"""The small file beside an embedded graph that says its version, so that a loss is seen: the engine tells of none.
 
 It is written after each commit, so it never speaks of one that was not made: a graph that is behind it has lost commits.
 """
@@ -7,16 +7,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
-from graph.errors import StoreMissing, VersionNotWritten
-
-
-def version_of_file(path: str) -> str:
-    """The version of an embedded graph as a tag; the graph itself is not opened."""
-    if not Path(path).exists():
-        raise StoreMissing(path)
-    said = read_said(path)
-    return tag_of(*said) if said else f"file-{Path(path).stat().st_mtime_ns}"
+from graph import model
+from graph.errors import VersionNotWritten
 
 
 def tag_of(graph: str, version: int) -> str:
@@ -44,6 +38,11 @@ def write_said(path: str, graph: str, version: int) -> None:
         temporary.replace(target)
     except OSError as error:
         raise VersionNotWritten(target, error.strerror or error) from None
+
+
+def count_lost(said: tuple[str, int] | None, meta: dict[str, Any] | None) -> int:
+    """How many commits the file spoke of before the graph was opened that are not in it, of which `meta` is the Meta node."""
+    return max(0, said[1] - meta["version"]) if said and meta and (said[0], model.SCHEMA) == (meta["graph"], meta["schema"]) else 0
 
 
 def lost_commits(n: int) -> str:

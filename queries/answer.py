@@ -43,7 +43,8 @@ def run(name: str, store: Store | str | None = None, /, *, by_code: bool = False
     """
     question = load(name)
     if isinstance(store, Store):
-        return answer(question, store, params, by_code)
+        with store.snapshot() as seen:
+            return answer(question, seen, params, by_code)
     values = question.check(params)
     if by_code:
         check_by_code(question, values)

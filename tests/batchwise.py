@@ -22,12 +22,12 @@ def command(tasks: int, rows: int, *arguments: str) -> list[str]:
 
 
 def make_small(tasks: int, rows: int) -> None:
-    import graph.embedded
+    import graph.embedded_writing
     from api import jobs
     from graph.load import iter_batches
 
     jobs.iter_batches = functools.partial(iter_batches, tasks=tasks)  # type: ignore[assignment]
-    graph.embedded.RENEWED = rows
+    graph.embedded_writing.RENEWED = rows
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,7 @@ from ingest.graph_rows import bundle_of
 from ingest.pipeline import extract
 from ingest.readers import iter_files, read_source
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that starts the tests in the background has it ignored, and by all that they start
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "ingest" / "samples"
 GOLDEN = Path(__file__).parent / "golden"

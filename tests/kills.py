@@ -27,7 +27,7 @@ from generated_series import generate
 from whole_graph import dump
 
 from api import jobs
-from graph.embedded import EmbeddedStore
+from graph.embedded_writing import EmbeddedWriter
 from graph.errors import StoreMissing
 from graph.fingerprint import fingerprint
 from graph.load import iter_batches
@@ -108,14 +108,14 @@ def undisturbed(corpus: Corpus, folder: Path, from_nothing: bool) -> Undisturbed
         copy_graph(url, start)
     with open_store(url) as store:
         states, documents = [fingerprint(store)], documents_of(store)
-    transact = EmbeddedStore.transact
+    transact = EmbeddedWriter.transact
 
     def watched(store, work):
         result = transact(store, work)
         states.append(fingerprint(store))
         return result
 
-    with small_batches(), patch.object(EmbeddedStore, "transact", watched):
+    with small_batches(), patch.object(EmbeddedWriter, "transact", watched):
         ingest_here(url, corpus.newer())
     with open_store(url) as store:
         assert states[-1] == fingerprint(store)

@@ -20,7 +20,7 @@ from graph.graphml import write_graphml
 from graph.load import count_graph
 from graph.pages import iter_edges, iter_nodes
 from graph.settings import VERSION
-from graph.store import Store
+from graph.store import Store, one_state
 from queries.citation import bibtex, cited, sentences
 
 FORMATS = ("csv", "parquet", "graphml", "neo4j-admin")
@@ -31,13 +31,14 @@ OPENERS: dict[str, tables.Opener] = {"csv": tables.CsvTable, "parquet": tables.P
 
 @contextmanager
 def one_version(store: Store) -> Iterator[dict[str, Any]]:
-    """The graph's Meta, the same before and after; raises GraphChanged. A reader of an embedded graph stays at its version anyway."""
+    """The graph's Meta, the same before and after; raises GraphChanged. A snapshot of an embedded graph stays at its version anyway."""
     before = store.meta() or {}
     yield before
     if (store.meta() or {}) != before:
         raise GraphChanged(store.url)
 
 
+@one_state
 def write_export(store: Store, format: str, folder: Path) -> dict[str, Any]:
     """Write an export into an empty folder; returns what its marker says. Raises OSError, GraphChanged, ExportMiscounted."""
     with one_version(store) as meta:

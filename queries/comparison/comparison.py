@@ -7,7 +7,7 @@ from typing import Any
 
 from graph.errors import BadParameter, UnknownThing
 from graph.settings import VERSION
-from graph.store import Store
+from graph.store import Store, one_state
 from graph.version_file import tag_of
 from queries.answer import Rows, answer
 from queries.comparison.classes import Count, count_side, thin
@@ -23,6 +23,7 @@ from queries.question import load
 from queries.things import find_thing, nearest_scopes
 
 
+@one_state
 def compare(store: Store, from_year: int | None = None, to_year: int | None = None, scope: str | None = None, from_plan: str | None = None,
             to_plan: str | None = None, only: Collection[str] = NAMES) -> Comparison:
     """Compare the plans of two years, or two plans given by id, title or number. `only` names the parts to make.

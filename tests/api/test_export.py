@@ -235,10 +235,10 @@ def test_an_export_that_breaks_off_leaves_the_earlier_one(graph, tmp_path, monke
 
 def test_a_graph_that_changes_meanwhile_is_not_exported(graph, tmp_path, monkeypatch):
     """On a server others write: nodes of one version and edges of the next are no graph."""
-    from graph.embedded import EmbeddedStore
+    from graph.embedded_reading import Snapshot
 
     versions = iter(range(100))
-    monkeypatch.setattr(EmbeddedStore, "meta", lambda self: {"schema": model.SCHEMA, "version": next(versions), "graph": "g"})
+    monkeypatch.setattr(Snapshot, "meta", lambda self: {"schema": model.SCHEMA, "version": next(versions), "graph": "g"})
     assert "while it was exported" in refused(run("export", "-o", tmp_path / "out", "--store", graph[0]), 1)
     assert not list(tmp_path.iterdir())
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 import pytest
 from served import assert_problem, first_id, free_port, serving, serving_copy
 
-import api.app
-from graph import errors
+from graph import errors, ladybug_file
+from graph.embedded_reading import Snapshot
 from graph.store import open_store
 
 
@@ -77,8 +77,8 @@ def test_an_etag_saves_the_answer(client):
 def test_a_304_opens_no_database(own, monkeypatch):
     """Polling pages would keep the graph's file busy."""
     tag = own.get("/api/tasks").headers["etag"]
-    monkeypatch.setattr(own.app.state.graph, "store", lambda: pytest.fail("the graph was opened"))
-    monkeypatch.setattr(api.app, "open_store", lambda url: pytest.fail("the graph was opened"))
+    monkeypatch.setattr(ladybug_file.ladybug, "Database", lambda *_, **__: pytest.fail("the graph was opened"))
+    monkeypatch.setattr(Snapshot, "read", lambda *_, **__: pytest.fail("the graph was asked"))
     assert own.get("/api/tasks", headers={"If-None-Match": tag}).status_code == 304
 
 
@@ -87,6 +87,13 @@ def test_a_condition_does_not_hide_an_error(client, path, status):
     """What is not there is not "unchanged" either (RFC 9110, 13.2.1)."""
     tag = client.get("/api/plans").headers["etag"]
     assert client.get(path, headers={"If-None-Match": tag}).status_code == status
+
+
+def test_a_query_that_takes_too_long_is_ended(client, tmp_path, monkeypatch):
+    """One question would hold a core, and keep a writer waiting, for as long as it likes."""
+    monkeypatch.setenv("POLICYGRAPH_QUERY_SECONDS", "0.001")
+    said = assert_problem(serving_copy(client, tmp_path).get("/api/queries/department_workload"), 503)
+    assert "took longer" in said and "command line" in said
 
 
 def test_what_was_written_is_served(own):

@@ -33,7 +33,6 @@ def plans_of(url: str) -> set[tuple[str, int]]:
         return {(row["id"], row["tasks"]) for row in store.read(_PLANS)}
 
 
-@pytest.mark.soak  # fails at times: a reading handle beside a writer, see the README's last section
 def test_a_service_shows_the_state_before_and_then_the_state_after(graph, corpus, run):
     """A reader would meet an error, half a plan, or an old answer for ever, while a colleague ingests."""
     before = plans_of(graph)

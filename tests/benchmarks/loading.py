@@ -30,8 +30,8 @@ import neo4j_server
 import pyarrow
 from linking import Apart, corpus_of
 
-from graph import embedded, model
-from graph.embedded import EmbeddedTransaction
+from graph import ladybug_file, model
+from graph.embedded_writing import EmbeddedTransaction
 from graph.load import Bundle, iter_batches, load
 from graph.server import ServerTransaction
 from graph.store import BATCH, batches, constraint_query, create_edges_query, create_nodes_query, open_store
@@ -101,7 +101,7 @@ def bare_embedded(path: str, recorded: Recorded) -> float:
     open_store(path, "create").close()
     ready = [[(kind, f" (from='{source}', to='{target}')" if source and len(kind.PAIRS) > 1 else "", arrow(kind, rows)) for kind, source, target, rows in transaction if rows]
              for transaction in recorded.transactions]
-    database = ladybug.Database(path, buffer_pool_size=embedded.BUFFER)
+    database = ladybug.Database(path, buffer_pool_size=ladybug_file.BUFFER)
     connection = ladybug.Connection(database)
     begin = time.perf_counter()
     for transaction in ready:

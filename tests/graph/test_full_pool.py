@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graph import embedded, model
+from graph import embedded_writing, ladybug_file, model
 from graph.store import open_store
 
 pytestmark = pytest.mark.slow
@@ -24,17 +24,17 @@ def add(store, n: int) -> None:
 def test_a_commit_of_which_only_the_checkpoint_failed_counts_as_made(tmp_path, monkeypatch):
     """A large ingest would end in an error, and tell of a transaction that was undone which is in the graph."""
     url, renewed = str(tmp_path / "graph.lbug"), []
-    monkeypatch.setattr(embedded, "BUFFER", 24 << 20)
-    monkeypatch.setattr(embedded, "RENEWED", 10**9)  # only a failed checkpoint opens a new handle
-    renew = embedded.EmbeddedStore._renew
+    monkeypatch.setattr(ladybug_file, "BUFFER", 24 << 20)
+    monkeypatch.setattr(embedded_writing, "RENEWED", 10**9)  # only a failed checkpoint opens a new handle
+    renew = embedded_writing.EmbeddedWriter._renew
 
     def with_room(store):
         """As in a pool of the usual size: what the failed checkpoint leaves fits into an empty one."""
         renewed.append(store)
-        embedded.BUFFER = 1 << 28
+        ladybug_file.BUFFER = 1 << 28
         renew(store)
 
-    monkeypatch.setattr(embedded.EmbeddedStore, "_renew", with_room)
+    monkeypatch.setattr(embedded_writing.EmbeddedWriter, "_renew", with_room)
     with open_store(url, "create") as store:
         n = 0
         while not renewed and n < 40:

@@ -1,0 +1,207 @@
+"""The embedded engine, read: a store that shows the newest state of a file, whoever writes it meanwhile."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import ladybug
+
+from graph.errors import BadCypher, GraphRead, StoreLocked, StoreMissing, StoreNotWritable, StoreUnrecovered
+from graph.file_lock import WAIT, Busy, FileLock
+from graph.ladybug_file import RecoveryPending, open_database, run_query
+from graph.store import Store, Transaction
+from graph.version_file import count_lost, lost_commits, read_said, tag_of
+
+T = TypeVar("T")
+READING = 4  # queries that a handle answers at a time: each takes of its buffer pool, and a server's threads are forty
+
+
+class _Handle:
+    """The file opened, at one state."""
+
+    def __init__(self, path: str, stamp: object) -> None:
+        said = read_said(path)  # before opening: what another process commits in between is no loss
+        self.stamp = stamp
+        self.database = open_database(path, read_only=True)
+        self.slots = threading.BoundedSemaphore(READING)
+        self.users = 0  # snapshots that read it
+        meta = self._meta()
+        self.tag = tag_of(meta["graph"], meta["version"]) if meta else "empty"
+        self.lost = count_lost(said, meta)
+
+    def _meta(self) -> dict[str, Any] | None:
+        try:
+            with ladybug.Connection(self.database) as connection:
+                rows = run_query(connection, "MATCH (m:Meta) RETURN m.schema AS schema, m.version AS version, m.graph AS graph")
+        except BadCypher:
+            return None  # a new file without tables, or none of ours
+        return rows[0] if rows else None
+
+    def close(self) -> None:
+        self.database.close()
+
+
+class EmbeddedReader(Store):
+    """Each block of `snapshot` shows the state that is newest when it begins, a query outside of one that of its own moment.
+    No query takes longer than `seconds`, which None leaves open."""
+
+    def __init__(self, path: str, seconds: float | None = None) -> None:
+        self.url = path
+        self.seconds = seconds
+        self._file_lock = FileLock(path)
+        self._lock = threading.Lock()
+        self._handle: _Handle | None = None
+        self._entered = ExitStack()
+        with self.snapshot():
+            pass
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Store]:
+        """The newest state of the graph for all reads of the block; no writer changes the file meanwhile."""
+        with ExitStack() as held:
+            handle = self._hold(held)
+            seen = Snapshot(self.url, handle, self.seconds)
+            held.callback(self._let_go, handle)
+            held.callback(seen.close)
+            yield seen
+
+    def _hold(self, held: ExitStack) -> _Handle:
+        """The newest handle, one user more, under the lock that `held` then holds."""
+        if not os.path.exists(self.url):
+            raise StoreMissing(self.url)
+        for _ in range(2):
+            with ExitStack() as entered:
+                entered.enter_context(self._file_lock.shared())
+                with contextlib.suppress(RecoveryPending):
+                    handle = self._newest()
+                    held.push(entered.pop_all())
+                    return handle
+            self._recover()
+        raise StoreUnrecovered(self.url, "its checkpoint does not end")
+
+    def _newest(self) -> _Handle:
+        with self._lock:
+            stamp = _stamp(self.url)
+            if stamp is None:
+                raise StoreMissing(self.url)
+            if self._handle is None or self._handle.stamp != stamp:
+                self._retire()
+                handle = _Handle(self.url, stamp)
+                try:
+                    Snapshot(self.url, handle, self.seconds).check_schema()
+                except BaseException:
+                    handle.close()
+                    raise
+                self._handle = handle
+            self._handle.users += 1
+            return self._handle
+
+    def _let_go(self, handle: _Handle) -> None:
+        with self._lock:
+            handle.users -= 1
+            if handle is not self._handle and not handle.users:
+                handle.close()
+
+    def _retire(self) -> None:
+        """No more users for the present handle; who has it keeps it until the end."""
+        handle, self._handle = self._handle, None
+        if handle is not None and not handle.users:
+            handle.close()
+
+    def _recover(self) -> None:
+        """End a checkpoint in whose middle a process was killed or the disk was full: a reading handle cannot."""
+        try:
+            with self._file_lock.exclusive(WAIT):
+                open_database(self.url, read_only=False).close()
+        except StoreLocked:
+            pass  # whoever writes has ended it
+        except OSError as error:
+            raise StoreNotWritable(self.url, error.strerror) from None
+        except Busy:
+            raise GraphRead(self.url, WAIT) from None
+
+    def read(self, query: str, /, **params: Any) -> list[dict[str, Any]]:
+        with self.snapshot() as store:
+            return store.read(query, **params)
+
+    def warnings(self) -> list[str]:
+        with self.snapshot() as store:
+            return store.warnings()
+
+    def version_tag(self) -> str:
+        with self.snapshot() as store:
+            return store.version_tag()
+
+    def check_schema(self) -> None:
+        """Done whenever the file is opened."""
+
+    def transact(self, work: Callable[[Transaction], T]) -> T:
+        raise StoreNotWritable(self.url, "it was opened for reading")
+
+    def close(self) -> None:
+        with self._lock:
+            self._retire()
+
+    def __enter__(self) -> Store:
+        return self._entered.enter_context(self.snapshot())
+
+    def __exit__(self, *_: object) -> None:
+        self._entered.close()
+        self.close()
+
+
+class Snapshot(Store):
+    """One state of the graph; all its reads see the same."""
+
+    def __init__(self, path: str, handle: _Handle, seconds: float | None) -> None:
+        self.url = path
+        self._handle = handle
+        self._seconds = seconds
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Store]:
+        """Itself."""
+        yield self
+
+    def read(self, query: str, /, **params: Any) -> list[dict[str, Any]]:
+        with self._handle.slots, ladybug.Connection(self._handle.database) as connection:
+            if self._seconds is not None:
+                connection.set_query_timeout(int(self._seconds * 1000))
+            return run_query(connection, query, params)
+
+    def warnings(self) -> list[str]:
+        return super().warnings() + ([lost_commits(self._handle.lost)] if self._handle.lost else [])
+
+    def version_tag(self) -> str:
+        return self._handle.tag
+
+    def check_schema(self) -> None:
+        if not self.read("CALL show_tables() RETURN name"):  # its making was killed before the first commit
+            raise StoreMissing(self.url)
+        super().check_schema()
+
+    def transact(self, work: Callable[[Transaction], T]) -> T:
+        raise StoreNotWritable(self.url, "it was opened for reading")
+
+    def close(self) -> None:
+        del self._handle
+
+
+def _stamp(path: str) -> tuple[tuple[int, ...] | None, ...] | None:
+    """What changes with every commit and every checkpoint; None where there is no file."""
+    main, log = (_of_file(name) for name in (path, path + ".wal"))
+    return None if main is None else (main, log)
+
+
+def _of_file(path: str) -> tuple[int, ...] | None:
+    try:
+        found = os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size

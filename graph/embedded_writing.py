@@ -1,0 +1,248 @@
+"""The embedded engine, written: one writing store a file, in whatever process."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import errno
+import os
+import secrets
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import ladybug
+
+from graph import model
+from graph.embedded_reading import EmbeddedReader
+from graph.errors import BadCypher, DiskFull, GraphRead, StoreError, StoreLocked, StoreMissing, StoreNotWritable, WriteFailed
+from graph.file_lock import WAIT, Busy, FileLock
+from graph.ladybug_file import WRITE_FAILED, open_database, rows_of, run_query
+from graph.store import BATCH, Store, Transaction, batches, create_edges_query, create_nodes_query
+from graph.version_file import count_lost, lost_commits, read_said, tag_of, write_said
+
+T = TypeVar("T")
+RENEWED = 200_000  # rows written after which a handle is opened anew: a quarter of what fills the pool
+CHECKPOINTED = 16 << 20  # bytes of the log after which it is written into the file: whoever opens the file replays it
+_TYPES = {str: "STRING", int: "INT64", float: "DOUBLE", bool: "BOOLEAN", list[str]: "STRING[]", list[int]: "INT64[]"}
+_writers: dict[str, EmbeddedWriter] = {}
+_writers_lock = threading.RLock()
+
+
+class EmbeddedTransaction(Transaction):
+    def __init__(self, connection: ladybug.Connection) -> None:
+        self.connection = connection
+        self.written = 0  # rows
+
+    def execute(self, query: str, params: dict[str, Any]) -> list[dict[str, Any]]:
+        return rows_of(self.connection.execute(query, params))
+
+    def create_nodes(self, kind: type, rows: list[dict[str, Any]]) -> None:
+        self._create(kind, create_nodes_query(kind), rows)
+
+    def create_edges(self, kind: type, source: str, target: str, rows: list[dict[str, Any]]) -> None:
+        self._create(kind, create_edges_query(kind, source, target), rows)
+
+    def _create(self, kind: type, query: str, rows: list[dict[str, Any]]) -> None:
+        self.written += len(rows)
+        for name, hint in model.properties(kind).items():
+            if hint == list[int]:  # empty in every row it is taken for a list of texts
+                query = query.replace(f"r.`{name}`", f"CAST(r.`{name}` AS INT64[])")
+        for batch in batches(rows, BATCH):
+            self.connection.execute(query, {"rows": batch})
+
+
+class EmbeddedWriter(Store):
+    """One file, written. What it reads, too, is what it has written so far."""
+
+    def __init__(self, path: str, mode: str) -> None:
+        self.url = path
+        self.key = os.path.realpath(path)
+        self._file_lock = FileLock(path)
+        self._written = 0  # rows since the handle was opened
+        self._is_spoiled = False  # a write to disk failed
+        self._lock = threading.RLock()
+        if mode != "create" and not Path(path).exists():
+            raise StoreMissing(path)
+        said = read_said(path)  # before opening: what another process commits in between is no loss
+        with _writers_lock:
+            if self.key in _writers:
+                raise StoreLocked(path, f"another part of this process ({os.getpid()})")
+            if Path(path).exists():
+                _refuse_outdated(path)
+            self._open_handle()
+            _writers[self.key] = self
+        try:
+            self._lost = count_lost(said, self._meta_or_none())
+            self._pass_lost()
+            self._mend_version_file()
+        except BaseException:
+            self.close()
+            raise
+
+    def _open_handle(self) -> None:
+        """Open a handle, which reads the log and changes nothing: a checkpoint that was broken off has been ended before, by a reading store."""
+        self.database = open_database(self.url, read_only=False)
+        self.connection = ladybug.Connection(self.database)
+
+    def _close_handle(self) -> None:
+        """Close the handle, which writes the log into the file."""
+        if self._is_spoiled:
+            for kept in (self.connection, self.database):
+                ctypes.pythonapi.Py_IncRef(ctypes.py_object(kept))  # never freed, which would close it
+            return
+        self.connection.close()
+        self.database.close()
+
+    @contextmanager
+    def _alone(self, wait: float | None = None) -> Iterator[None]:
+        """Nobody reads the file meanwhile; raises GraphRead where somebody does for `wait` seconds, or WAIT."""
+        wait = WAIT if wait is None else wait
+        with contextlib.ExitStack() as held:
+            try:
+                held.enter_context(self._file_lock.exclusive(wait))
+            except Busy:
+                raise GraphRead(self.url, wait) from None
+            except OSError as error:
+                raise DiskFull(self.url) if error.errno == errno.ENOSPC else StoreNotWritable(self.url, error.strerror) from None
+            yield
+
+    def prepare(self) -> None:
+        """Make the tables of a new graph; nothing where they are there."""
+        if "Meta" in self.tables():
+            return
+        with self._writing():
+            self._make_tables()
+        self._mend_version_file()
+
+    def check_schema(self) -> None:
+        if not self.tables():  # its making was killed before the first commit
+            raise StoreMissing(self.url)
+        super().check_schema()
+
+    def tables(self) -> set[str]:
+        """The names of its tables; of a new file none."""
+        return {row["name"] for row in run_query(self.connection, "CALL show_tables() RETURN name")}
+
+    def _make_tables(self) -> None:
+        self.connection.execute("BEGIN TRANSACTION")
+        for kind in model.NODES:
+            columns = ", ".join(f"`{name}` {_TYPES[hint]}" for name, hint in model.properties(kind).items())
+            self.connection.execute(f"CREATE NODE TABLE `{kind.__name__}`({columns}, PRIMARY KEY(`id`))")
+        for kind in model.EDGES:
+            ends = ", ".join(f"FROM `{source}` TO `{target}`" for source, target in kind.PAIRS)
+            columns = "".join(f", `{name}` {_TYPES[hint]}" for name, hint in model.properties(kind).items())
+            self.connection.execute(f"CREATE REL TABLE `{kind.__name__}`({ends}{columns})")
+        # Neo4j's name for what ladybug calls label(); in the same transaction, or a kill would leave a graph without it.
+        self.connection.execute("CREATE MACRO type(x) AS label(x)")
+        self.connection.execute(
+            "CREATE (m:Meta {id: 'm-meta', schema: $schema, version: 0, relinking: false, graph: $graph})",
+            {"schema": model.SCHEMA, "graph": secrets.token_hex(4)})
+        self.connection.execute("COMMIT")
+
+    def read(self, query: str, /, **params: Any) -> list[dict[str, Any]]:
+        with self._lock:
+            return run_query(self.connection, query, params)
+
+    def transact(self, work: Callable[[Transaction], T]) -> T:
+        with self._lock:
+            with self._writing():
+                self.connection.execute("BEGIN TRANSACTION")
+                transaction = EmbeddedTransaction(self.connection)
+                result = work(transaction)
+                transaction.raise_version()
+                self.connection.execute("COMMIT")
+            self._written += transaction.written
+            self._mend_version_file()
+            self._write_log()
+            return result
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """A transaction that is undone when the block fails; an error of the engine is one of ours."""
+        try:
+            yield
+        except BaseException as error:
+            self._is_spoiled = self._is_spoiled or bool(WRITE_FAILED.search(str(error)))
+            with contextlib.suppress(RuntimeError):  # a failed statement has rolled back already
+                self.connection.execute("ROLLBACK")
+            if self._is_spoiled:
+                raise DiskFull(self.url) from error
+            if isinstance(error, RuntimeError):
+                raise WriteFailed(self.url, " ".join(str(error).split())) from error
+            raise
+
+    def _write_log(self) -> None:
+        """Write a log that has grown long into the file, and let go of a handle that keeps much in memory.
+
+        Where the checkpoint fails the transaction stays, and what was not written out is in the log. Where somebody reads for
+        long the next transaction tries again, and waits in earnest only when the log has grown very long.
+        """
+        log = _size_of(self.url + ".wal")
+        if self._written < RENEWED and log < CHECKPOINTED:
+            return
+        wait = WAIT if self._written >= 2 * RENEWED or log >= 8 * CHECKPOINTED else 1.0
+        with contextlib.suppress(GraphRead), self._alone(wait):
+            try:
+                self.connection.execute("CHECKPOINT")
+            except RuntimeError as error:
+                self._is_spoiled = bool(WRITE_FAILED.search(str(error)))
+                self._written = RENEWED  # a new handle has room for the checkpoint
+            if self._written >= RENEWED:
+                self._renew()
+
+    def _renew(self) -> None:
+        """Let go of the handle and of what it keeps in memory, and open another; the store stays this process's writer."""
+        self._close_handle()
+        self._is_spoiled, self._written = False, 0
+        self._open_handle()
+
+    def _meta_or_none(self) -> dict[str, Any] | None:
+        try:
+            return self.meta()
+        except BadCypher:
+            return None  # a new file without tables, or none of ours
+
+    def _pass_lost(self) -> None:
+        """Raise the version past what was lost, so that no tag means two states."""
+        if lost := self._lost:
+            self.transact(lambda transaction: transaction.run("MATCH (m:Meta) SET m.version = m.version + $lost", lost=lost))
+
+    def warnings(self) -> list[str]:
+        return super().warnings() + ([lost_commits(self._lost)] if self._lost else [])
+
+    def _mend_version_file(self) -> None:
+        """Also after a kill between commit and this write: the next writer puts it right. Raises VersionNotWritten."""
+        meta = self._meta_or_none()
+        if meta and meta["schema"] == model.SCHEMA:
+            write_said(self.url, meta["graph"], meta["version"])
+
+    def version_tag(self) -> str:
+        meta = self._meta_or_none()
+        return tag_of(meta["graph"], meta["version"]) if meta else "empty"
+
+    def close(self) -> None:
+        with _writers_lock:
+            if _writers.get(self.key) is self:
+                del _writers[self.key]
+        try:
+            with self._alone():
+                self._close_handle()
+        except StoreError:  # somebody reads for long: the log stays for the next who opens the file
+            self.connection.execute("CALL force_checkpoint_on_close = false")
+            self._close_handle()
+
+
+def _refuse_outdated(path: str) -> None:
+    """By a reading store: a writing handle writes the file anew when it is closed, whatever was done with it."""
+    with contextlib.suppress(StoreMissing):  # its making was killed before the first commit
+        EmbeddedReader(path).close()
+
+
+def _size_of(path: str) -> int:
+    try:
+        return os.path.getsize(path)
+    except FileNotFoundError:
+        return 0

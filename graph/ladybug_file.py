@@ -1,0 +1,84 @@
+"""A LadybugDB file opened: what the reading and the writing store of the embedded engine share. No server, no account.
+
+Facts that bind it (measured with ladybug 0.22):
+- commits are appended to the log (.wal) and change nothing of the file itself; a checkpoint changes it in place, and a reading
+  handle that is asked meanwhile or afterwards gives wrong rows: hence graph/file_lock.py, and no checkpoint of the engine's own accord;
+- opening replays the log, 16 ms a megabyte; with no log it takes 5 ms;
+- a second writing Database on one path in the same process is not refused and loses commits: one a path and process;
+- a writing handle keeps memory of all that it wrote (some 45 MB for 2,000 tasks; CHECKPOINT frees none of it), until its
+  buffer pool is full and a COMMIT fails, after it committed: so a writing store opens a new handle from time to time;
+- a log that a kill or a full disk cut short refuses to open, committed transactions and all, unless it is opened with
+  throw_on_wal_replay_failure=False, which leaves out what comes after the damage without a word: so the version is compared;
+- a kill or a full disk in the middle of a checkpoint leaves a graph that only a writing handle can open, which ends the checkpoint;
+- what COPY writes is in no log: a kill or a full disk at the checkpoint behind it leaves the transaction without these rows,
+  half documents. UNWIND … CREATE in batches is as fast (122,000 to 135,000 nodes a second, COPY 93,000 to 138,000);
+- a connection keeps every statement that it ran, with the memory of its last run, until it is closed: kept for longer than a query
+  they fill the buffer pool of a service within a minute, and the engine crashes;
+- a handle whose write to disk failed ends the process when it is closed (std::terminate): it is never closed.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+import ladybug
+
+from graph.errors import BadCypher, DiskFull, NotReading, QueryTooSlow, StoreLocked, StoreNotWritable, StoreUnreadable, StoreUnrecovered
+
+BUFFER = 1 << 30  # bytes of the buffer pool; the engine's default takes most of the machine
+WRITE_FAILED = re.compile(r"Cannot write to file|No space left|File too large|Disk quota exceeded")
+_MAY_NOT = re.compile(r"Read-only file system|Permission denied")
+
+
+class RecoveryPending(Exception):
+    """A checkpoint was broken off, and only a writing handle can end it."""
+
+
+def open_database(path: str, read_only: bool) -> ladybug.Database:
+    """Open the file, under its lock; raises RecoveryPending for a reading handle, else a StoreError."""
+    try:
+        return ladybug.Database(path, read_only=read_only, buffer_pool_size=BUFFER, auto_checkpoint=False, throw_on_wal_replay_failure=False)
+    except RuntimeError as error:
+        reason = " ".join(str(error).removeprefix("Runtime exception: ").split())
+        if "recovery is pending" in reason and read_only:
+            raise RecoveryPending(reason) from None
+        if "recovery" in reason:
+            raise StoreUnrecovered(path, reason) from None
+        if WRITE_FAILED.search(reason):
+            raise DiskFull(path) from None
+        if not read_only and (refused := _MAY_NOT.search(reason)):
+            raise StoreNotWritable(path, refused[0]) from None
+        if not read_only and "lock" in reason.lower():
+            holder = re.search(r"PID (\d+)", reason)
+            raise StoreLocked(path, f"process {holder[1]}" if holder else "another process") from None
+        raise StoreUnreadable(path, reason) from None
+
+
+def run_query(connection: ladybug.Connection, query: str, params: dict[str, Any] | None = None) -> list[dict[str, Any]]:
+    """The rows of a query as dicts; raises NotReading, QueryTooSlow or BadCypher."""
+    try:
+        return rows_of(connection.execute(query, params or {}))
+    except RuntimeError as error:
+        reason = " ".join(str(error).split())
+        if "read-only" in reason:
+            raise NotReading("the query writes") from None
+        if reason == "Interrupted.":
+            raise QueryTooSlow from None
+        raise BadCypher(reason) from None
+
+
+def rows_of(result: Any) -> list[dict[str, Any]]:
+    """The rows of what `execute` returned, as dicts."""
+    if isinstance(result, list):
+        result = result[-1]
+    names = result.get_column_names()
+    return [dict(zip(names, (_plain(value) for value in row), strict=True)) for row in result.get_all()]
+
+
+def _plain(value: Any) -> Any:
+    """sum() gives Decimal here and int on Neo4j."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value
