@@ -24,6 +24,7 @@ bench: $(VENV)/ready-test
 	$(BIN)/python tests/benchmarks/explorer.py
 	$(BIN)/python tests/benchmarks/loading.py
 	$(BIN)/python tests/benchmarks/answering.py
+	$(BIN)/python tests/benchmarks/cluster.py
 
 # Damaged files of every format for ten minutes, what is read badly is kept and fails; `ingest` killed a hundred times on each
 # engine; 32 clients for ten minutes while the graph is ingested anew.

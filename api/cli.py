@@ -11,8 +11,9 @@ from typing import Annotated
 
 import typer
 
-from api import compare_commands, continuity_commands, corpus_commands, export_commands, validation_commands
-from api.console import Format, Jobs, Output, Paths, Store, conclude, errors, print_rows, processes_of, progress, say, url_of
+from api import cluster_commands, compare_commands, continuity_commands, corpus_commands, export_commands, validation_commands
+from api.cluster import FILES
+from api.console import Cluster, Format, Jobs, Output, Paths, Store, conclude, errors, print_rows, processes_of, progress, say, url_of
 from graph.errors import UsageError
 from graph.settings import VERSION
 
@@ -36,12 +37,15 @@ def main(version: Annotated[bool, typer.Option("--version", help="Print the vers
 
 @app.command()
 def extract(paths: Paths, format: Output = Format.jsonl, jobs: Jobs = None,
-            output_file: Annotated[str | None, typer.Option("--output", "-o", help="Write JSON lines to this file; a run that was stopped goes on in it.", show_default=False)] = None) -> None:
+            output_file: Annotated[str | None, typer.Option("--output", "-o", help="Write JSON lines to this file; a run that was stopped goes on in it. With --cluster a folder or address, for Parquet.", show_default=False)] = None,
+            cluster: Cluster = None, partition: Annotated[int, typer.Option("--partition", min=1, help="With --cluster: files to one Parquet file.")] = FILES) -> None:
     """Print the record of each document: plans with goals, tasks, units, targets."""
     from api import extraction
 
     with errors():
-        if output_file is None:
+        if cluster:
+            cluster_commands.extract(cluster, paths, output_file, format, jobs, partition)
+        elif output_file is None:
             extraction.print_records(paths, format, processes_of(jobs))
         elif format is Format.jsonl:
             extraction.write_records(paths, output_file, processes_of(jobs))

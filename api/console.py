@@ -25,6 +25,8 @@ class Format(StrEnum):
 Store = Annotated[str | None, typer.Option("--store", envvar="POLICYGRAPH_STORE", help="A file path, or the bolt:// or neo4j:// address of a Neo4j.", show_default="policygraph.lbug")]
 Paths = Annotated[list[str], typer.Argument(help="Files or folders.", show_default=False)]
 Jobs = Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Processes at a time; what takes one a second stays with it.", show_default="all cores")]
+Cluster = Annotated[str | None, typer.Option("--cluster", metavar="ADDRESS", help="Work on the workers of a Dask scheduler, such as tcp://127.0.0.1:8786.", show_default=False)]
+FromRecords = Annotated[str | None, typer.Option("--from-records", metavar="RECORDS", help="The folder or address that `extract --cluster` wrote.", show_default=False)]
 Output = Annotated[Format, typer.Option("--format", help="How to print.")]
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.console import Format, Jobs, Output, Store, conclude, counting, errors, print_rows, processes_of, progress, url_of
+from api import cluster_commands
+from api.console import Cluster, Format, FromRecords, Jobs, Output, Store, conclude, counting, errors, print_rows, processes_of, progress, url_of
 from api.verdict_command import verdict
 
 if TYPE_CHECKING:
@@ -36,11 +37,15 @@ def link(paths: Annotated[list[str] | None, typer.Argument(help="Files or folder
          store: Store = None, format: Output = Format.jsonl, jobs: Jobs = None, verdicts: Verdicts = None, across: Across = False,
          perhaps: Annotated[bool, typer.Option("--perhaps", help="Print what is only perhaps a link, and what was ruled out, too.")] = False,
          judge: JudgeUrl = None, judge_model: JudgeModel = None, judge_candidates: JudgeCandidates = 6, judge_parallel: JudgeParallel = 4,
-         judge_timeout: JudgeTimeout = 120.0, judge_fresh: JudgeFresh = False, yes: Yes = False) -> None:
+         judge_timeout: JudgeTimeout = 120.0, judge_fresh: JudgeFresh = False, yes: Yes = False, cluster: Cluster = None,
+         from_records: FromRecords = None, output: Annotated[str | None, typer.Option("--output", "-o", help="With --cluster: a folder or address, for Parquet.", show_default=False)] = None) -> None:
     """Print which tasks carry on which; without files, link the graph's plans anew."""
     with errors():
         from api.judging import Options
 
+        if cluster or from_records or output:
+            cluster_commands.link(cluster, from_records, output, paths, format, jobs, verdicts or (), across, judge)
+            return
         asked = Options(judge, judge_model, judge_candidates, judge_parallel, judge_timeout, judge_fresh, yes)
         if paths:
             _link_files(paths, format, verdicts, across, perhaps, asked, processes_of(jobs))

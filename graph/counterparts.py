@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from math import comb
-from typing import Any
+from typing import Any, Protocol
 
 from graph.model import COUNTERPART_OF
 from graph.store import BATCH, Transaction, batches
@@ -91,9 +91,7 @@ def counterparts_anew(transaction: Transaction, scopes: Iterable[str] | None = N
     about = None if scopes is None else set(scopes)
     if about is not None and not about:
         return
-    units = _units(transaction.run)
-    shared = _shared(transaction.run, units, about)
-    wanted = _wanted(transaction.run, units, shared, about)
+    wanted = find_counterparts(_InGraph(transaction.run), about)
     limits = {} if about is None else {"scopes": sorted(about)}
     there = {(row["source"], row["target"]): (row["basis"], row["function"], row["shared"], row["reason"]) for row in transaction.run(
         "MATCH (a:Department)-[r:COUNTERPART_OF]->(b:Department) " + ("" if about is None else "WHERE a.scope IN $scopes OR b.scope IN $scopes ")
@@ -105,6 +103,31 @@ def counterparts_anew(transaction: Transaction, scopes: Iterable[str] | None = N
     fresh = [edge for pair, edge in sorted(wanted.items()) if there.get(pair) != said[pair]]
     if fresh:
         transaction.write({}, {(COUNTERPART_OF, "Department", "Department"): fresh})
+
+
+class Facts(Protocol):
+    """What counterparts rest on, of a graph or of what will be one."""
+
+    def units(self) -> dict[str, Unit]:
+        """Every unit that stands on a task, issues a plan or has duties, by id in order; what running text only names is no unit here."""
+
+    def links(self, about: set[str] | None) -> dict[tuple[str, str], float]:
+        """The CONTINUES between bodies of two levels as (later, earlier) task, with scores; of `about` those in which a unit of these scopes stands."""
+
+    def standing(self, tasks: list[str]) -> Iterable[tuple[str, str]]:
+        """(unit, task) of each unit of these tasks, once."""
+
+    def counts(self, scopes: list[str]) -> dict[str, int]:
+        """How many tasks the units of each scope have, collectives left out."""
+
+    def words(self, links: set[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, str]]:
+        """The words of the later and the earlier task on which links rest, at least of these."""
+
+
+def find_counterparts(facts: Facts, about: set[str] | None = None) -> dict[tuple[str, str], COUNTERPART_OF]:
+    """The edges by (lower unit, higher unit); with `about` those in which a unit of these scopes stands."""
+    units = facts.units()
+    return _wanted(facts, units, _shared(facts, units, about), about)
 
 
 def scopes_of(run: Run, departments: Iterable[str]) -> set[str]:
@@ -129,28 +152,54 @@ def mend_functions(transaction: Transaction, departments: list[Any]) -> None:
         transaction.run("MATCH (d:Department) WHERE d.id = $id SET d.functions = $functions, d.places = $places", **row)
 
 
-def _units(run: Run) -> dict[str, Unit]:
-    """Every unit that stands on a task, issues a plan or has duties, by id; what running text only names is no unit here."""
-    in_use = " OR ".join(f"EXISTS {{ MATCH (d){edge} }}" for edge in ("-[:RESPONSIBLE_FOR]->(:Task)", "<-[:ISSUED_BY]-(:Plan)", "-[:HAS_DUTY]->(:Duty)"))
-    return {row["id"]: Unit(**row) for row in run(
-        f"MATCH (d:Department) WHERE NOT d.collective AND d.level IS NOT NULL AND d.kind <> 'enterprise' AND ({in_use}) "
-        "RETURN d.id AS id, d.name AS name, d.scope AS scope, d.level AS level, d.functions AS functions, d.places AS places ORDER BY id") if row["level"] in LEVELS}
+class _InGraph:
+    """The facts of a graph."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    def units(self) -> dict[str, Unit]:
+        in_use = " OR ".join(f"EXISTS {{ MATCH (d){edge} }}" for edge in ("-[:RESPONSIBLE_FOR]->(:Task)", "<-[:ISSUED_BY]-(:Plan)", "-[:HAS_DUTY]->(:Duty)"))
+        return {row["id"]: Unit(**row) for row in self._run(
+            f"MATCH (d:Department) WHERE NOT d.collective AND d.level IS NOT NULL AND d.kind <> 'enterprise' AND ({in_use}) "
+            "RETURN d.id AS id, d.name AS name, d.scope AS scope, d.level AS level, d.functions AS functions, d.places AS places ORDER BY id") if row["level"] in LEVELS}
+
+    def links(self, about: set[str] | None) -> dict[tuple[str, str], float]:
+        found: dict[tuple[str, str], float] = {}
+        # Patterns of two edges at most: the embedded engine filters an edge in the middle of a longer one wrongly.
+        for pattern in ("(l:Task)-[c:CONTINUES]->(e:Task)",) if about is None else (
+                "(d:Department)-[:RESPONSIBLE_FOR]->(l:Task)-[c:CONTINUES]->(e:Task)", "(l:Task)-[c:CONTINUES]->(e:Task)<-[:RESPONSIBLE_FOR]-(d:Department)"):
+            limit, given = ("", {}) if about is None else ("AND d.scope IN $scopes ", {"scopes": sorted(about)})
+            for row in self._run(f"MATCH {pattern} WHERE c.relation IN ['takes_up', 'passes_up'] {limit}RETURN DISTINCT l.id AS l, e.id AS e, c.score AS score", **given):
+                found[row["l"], row["e"]] = row["score"]
+        return found
+
+    def standing(self, tasks: list[str]) -> Iterable[tuple[str, str]]:
+        for batch in batches(tasks, BATCH):
+            for row in self._run("MATCH (d:Department)-[:RESPONSIBLE_FOR]->(t:Task) WHERE t.id IN $ids RETURN DISTINCT d.id AS unit, t.id AS task", ids=batch):
+                yield row["unit"], row["task"]
+
+    def counts(self, scopes: list[str]) -> dict[str, int]:
+        return {row["scope"]: row["n"] for row in self._run(
+            "MATCH (d:Department)-[:RESPONSIBLE_FOR]->(t:Task) WHERE d.scope IN $scopes AND NOT d.collective RETURN d.scope AS scope, count(DISTINCT t.id) AS n",
+            scopes=scopes)} if scopes else {}
+
+    def words(self, links: set[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, str]]:
+        found: dict[tuple[str, str], tuple[str, str]] = {}
+        for batch in batches(sorted({later for later, _ in links}), BATCH):
+            for row in self._run("MATCH (l:Task)-[c:CONTINUES]->(e:Task) WHERE l.id IN $ids AND c.relation IN ['takes_up', 'passes_up'] "
+                                 "RETURN l.id AS l, e.id AS e, c.evidence_later AS later, c.evidence_earlier AS earlier", ids=batch):
+                found[row["l"], row["e"]] = row["later"], row["earlier"]
+        return found
 
 
-def _shared(run: Run, units: dict[str, Unit], about: set[str] | None) -> dict[tuple[str, str], Shared]:
+def _shared(facts: Facts, units: dict[str, Unit], about: set[str] | None) -> dict[tuple[str, str], Shared]:
     """The links between bodies of two levels, by (lower scope, higher scope); of `about` every link of the scopes in it."""
-    links: dict[tuple[str, str], float] = {}
-    # Patterns of two edges at most: the embedded engine filters an edge in the middle of a longer one wrongly.
-    for pattern in ("(l:Task)-[c:CONTINUES]->(e:Task)",) if about is None else (
-            "(d:Department)-[:RESPONSIBLE_FOR]->(l:Task)-[c:CONTINUES]->(e:Task)", "(l:Task)-[c:CONTINUES]->(e:Task)<-[:RESPONSIBLE_FOR]-(d:Department)"):
-        limit, given = ("", {}) if about is None else ("AND d.scope IN $scopes ", {"scopes": sorted(about)})
-        for row in run(f"MATCH {pattern} WHERE c.relation IN ['takes_up', 'passes_up'] {limit}RETURN DISTINCT l.id AS l, e.id AS e, c.score AS score", **given):
-            links[row["l"], row["e"]] = row["score"]
+    links = facts.links(about)
     standing: dict[str, list[Unit]] = defaultdict(list)
-    for batch in batches(sorted({task for link in links for task in link}), BATCH):
-        for row in run("MATCH (d:Department)-[:RESPONSIBLE_FOR]->(t:Task) WHERE t.id IN $ids RETURN DISTINCT d.id AS unit, t.id AS task", ids=batch):
-            if row["unit"] in units:
-                standing[row["task"]].append(units[row["unit"]])
+    for unit, task in facts.standing(sorted({task for link in links for task in link})):
+        if unit in units:
+            standing[task].append(units[unit])
     found: dict[tuple[str, str], Shared] = defaultdict(Shared)
     for (later, earlier), score in links.items():
         for one in standing[later]:
@@ -164,9 +213,9 @@ def _shared(run: Run, units: dict[str, Unit], about: set[str] | None) -> dict[tu
     return found
 
 
-def _wanted(run: Run, units: dict[str, Unit], shared: dict[tuple[str, str], Shared], about: set[str] | None) -> dict[tuple[str, str], COUNTERPART_OF]:
+def _wanted(facts: Facts, units: dict[str, Unit], shared: dict[tuple[str, str], Shared], about: set[str] | None) -> dict[tuple[str, str], COUNTERPART_OF]:
     found: dict[tuple[str, str], COUNTERPART_OF] = {}
-    close = _of_one_field(run, shared)
+    close = _of_one_field(facts, shared)
     for (lower, higher), (function, known) in _same_function(units, about).items():
         one, other = units[lower], units[higher]
         if known or (one.scope, other.scope) in close:
@@ -189,7 +238,7 @@ def _wanted(run: Run, units: dict[str, Unit], shared: dict[tuple[str, str], Shar
                 _tell(edge, _count(links), f"{more.found} of the {more.of} strongest links between {scope} and {above} where chance would give {more.expected:.1f}" if more else "")
                 if more:
                     examples[pair] = min(links, key=lambda link: (-between.links[link], link))
-    _add_examples(run, found, examples)
+    _add_examples(facts, found, examples)
     return found
 
 
@@ -230,12 +279,9 @@ def _kinds(unit: Unit) -> list[str]:
     return list(dict.fromkeys(function.split("/", 1)[1] for function in unit.functions if "/" in function))
 
 
-def _of_one_field(run: Run, shared: dict[tuple[str, str], Shared]) -> set[tuple[str, str]]:
+def _of_one_field(facts: Facts, shared: dict[tuple[str, str], Shared]) -> set[tuple[str, str]]:
     """The pairs of (lower scope, higher scope) that share so many lines of work that the lower one must be of the other's field."""
-    scopes = sorted({lower for lower, _ in shared})
-    tasks = {row["scope"]: row["n"] for row in run(
-        "MATCH (d:Department)-[:RESPONSIBLE_FOR]->(t:Task) WHERE d.scope IN $scopes AND NOT d.collective RETURN d.scope AS scope, count(DISTINCT t.id) AS n",
-        scopes=scopes)} if scopes else {}
+    tasks = facts.counts(sorted({lower for lower, _ in shared}))
     return {pair for pair, between in shared.items() if _count(between.links) >= max(LINES, PART * tasks[pair[0]])}
 
 
@@ -259,16 +305,12 @@ def _tell(edge: COUNTERPART_OF, count: int, more: str) -> None:
     edge.reason = "; ".join(told)
 
 
-def _add_examples(run: Run, found: dict[tuple[str, str], COUNTERPART_OF], examples: dict[tuple[str, str], tuple[str, str]]) -> None:
-    """Put the words of one link into each edge that rests on lines of work."""
-    tasks = sorted({task for link in examples.values() for task in link})
-    words: dict[tuple[str, str], tuple[str, str]] = {}
-    for batch in batches(tasks, BATCH):
-        for row in run("MATCH (l:Task)-[c:CONTINUES]->(e:Task) WHERE l.id IN $ids AND c.relation IN ['takes_up', 'passes_up'] "
-                       "RETURN l.id AS l, e.id AS e, c.evidence_later AS later, c.evidence_earlier AS earlier", ids=batch):
-            words[row["l"], row["e"]] = words[row["e"], row["l"]] = row["later"], row["earlier"]
-    for pair, link in examples.items():
-        later, earlier = words[link]
+def _add_examples(facts: Facts, found: dict[tuple[str, str], COUNTERPART_OF], examples: dict[tuple[str, str], tuple[str, str]]) -> None:
+    """Put the words of one link into each edge that rests on lines of work. A link may stand in the graph the other way round."""
+    wanted = set(examples.values())
+    words = facts.words(wanted | {(b, a) for a, b in wanted}) if wanted else {}
+    for pair, (a, b) in examples.items():
+        later, earlier = words.get((a, b)) or words[b, a]
         found[pair].reason += f", such as “{_short(later)}” after “{_short(earlier)}”"
 
 

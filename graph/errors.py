@@ -276,6 +276,34 @@ class PackageMissing(PolicygraphError):
         super().__init__(f"{what} needs the package {package}: pip install '{requirement}'")
 
 
+class NoCluster(PolicygraphError):
+    title = "The cluster cannot be used"
+
+    def __init__(self, address, reason):
+        super().__init__(f"{address}: {reason}; start `dask scheduler` there and `dask worker {address} --nthreads 1` on each machine")
+
+
+class OtherWorker(PolicygraphError):
+    title = "The cluster cannot be used"
+
+    def __init__(self, worker, found, expected):
+        super().__init__(f"{worker}: this worker has {found}, expected policygraph {expected} as here; install the same version on every worker, and start it again")
+
+
+class ClusterLost(PolicygraphError):
+    title = "The cluster went away"
+
+    def __init__(self, address, done, of):
+        super().__init__(f"{address}: the scheduler went away after {done} of {of} partitions; the same command goes on")
+
+
+class Unfinished(PolicygraphError):
+    title = "The records are not complete"
+
+    def __init__(self, folder, reason, command):
+        super().__init__(f"{folder}: {reason}; run `policygraph {command}` to its end first")
+
+
 class NothingToRemove(PolicygraphError):
     status = 404
     title = "Not in the graph"

@@ -121,12 +121,13 @@ def _no_edges() -> Edges:
 
 def _add(edges: Edges, links: Iterable[LinkRecord], starts: dict[str, int]) -> None:
     for link in links:
-        kind = model.CONTINUES if link.standing == "link" else model.RESEMBLES
-        edges[kind].append(_edge(kind, link, starts[link.later], starts[link.earlier]))
+        edge = edge_of(link, starts[link.later], starts[link.earlier])
+        edges[type(edge)].append(edge)
 
 
-def _edge(kind: type, link: LinkRecord, a: int, b: int) -> Any:
-    """Offsets of the record count in the file, those of the graph in the document, which begins at `a` and `b`."""
+def edge_of(link: LinkRecord, a: int, b: int) -> model.Link:
+    """The edge of a link. Offsets of the record count in the file, those of the graph in the document, which begins at `a` and `b`."""
+    kind = model.CONTINUES if link.standing == "link" else model.RESEMBLES
     return kind(
         link.later, link.earlier, link.score, link.named, link.relation, link.method, link.evidence_later, link.later_start - a, link.later_end - a,
         link.evidence_earlier, link.earlier_start - b, link.earlier_end - b, link.rules_score, "\n".join(link.reasons), _places(link.sentences_later, a),

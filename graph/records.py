@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field, fields
+from functools import cache
 from typing import Any, get_args, get_type_hints
 
 
@@ -174,7 +175,12 @@ class DocumentRecord:
 
     @classmethod
     def from_json(cls, line: str) -> DocumentRecord:
-        return _build(cls, json.loads(line))
+        return cls.from_row(json.loads(line))
+
+    @classmethod
+    def from_row(cls, row: dict[str, Any]) -> DocumentRecord:
+        """A record from dicts and lists with its fields' names."""
+        return _build(cls, row)
 
 
 @dataclass(slots=True)
@@ -207,16 +213,21 @@ class LinkRecord:
 
 
 def _build(cls: type, row: dict[str, Any]) -> Any:
-    hints = get_type_hints(cls)
     values = {}
-    for f in fields(cls):
-        if f.name not in row:
+    for name, inner in _shape(cls):
+        if name not in row:
             continue
-        value, hint = row[f.name], hints[f.name]
-        inner = next((a for a in get_args(hint) if isinstance(a, type) and hasattr(a, "__dataclass_fields__")), None)
+        value = row[name]
         if inner and isinstance(value, list):
             value = [_build(inner, item) for item in value]
         elif inner and value is not None:
             value = _build(inner, value)
-        values[f.name] = value
+        values[name] = value
     return cls(**values)
+
+
+@cache
+def _shape(cls: type) -> list[tuple[str, type | None]]:
+    """Each field and, where it holds records, their type. Reading the hints takes longer than all else."""
+    hints = get_type_hints(cls)
+    return [(f.name, next((a for a in (hints[f.name], *get_args(hints[f.name])) if isinstance(a, type) and hasattr(a, "__dataclass_fields__")), None)) for f in fields(cls)]

@@ -19,17 +19,24 @@ def same_plan(a: DocumentRecord, b: DocumentRecord) -> str | None:
 
     Same title (years and marks of a draft aside), a year in common, one body or one not stated, and tasks word for word.
     """
-    if a.series != b.series or not may_be_of_one_year(a.years, b.years):
-        return None
-    forwarded = bool(a.forwarded_by) != bool(b.forwarded_by)
-    if not forwarded and not _one_body(a, b):
+    if not may_be_one(a, b):
         return None
     share = shared_tasks(a, b)
     if a.draft != b.draft:
         return "draft" if share >= _DRAFT else None
     if share < _SAME:
         return None
-    return "forwarded copy" if forwarded else "repost"
+    return "forwarded copy" if _is_forwarded(a, b) else "repost"
+
+
+def may_be_one(a: DocumentRecord, b: DocumentRecord) -> bool:
+    """Whether only their tasks can still tell two plans apart."""
+    return a.series == b.series and may_be_of_one_year(a.years, b.years) and (_is_forwarded(a, b) or _one_body(a, b))
+
+
+def _is_forwarded(a: DocumentRecord, b: DocumentRecord) -> bool:
+    """Whether one of two is another body's copy."""
+    return bool(a.forwarded_by) != bool(b.forwarded_by)
 
 
 def may_be_of_one_year(a: Sequence[int], b: Sequence[int]) -> bool:

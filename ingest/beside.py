@@ -221,6 +221,14 @@ class Beside:
         for sheet, codes in self._codes.items():
             without = [row for row in codes.rows if not row.task and row not in self.used and (row in self.met or not row.document)]
             # A rule for every document may be met by one that this run left out.
-            complete = bool(without) and whole_run and all(os.path.abspath(path) in tried for path in iter_files([Path(sheet).parent]))
+            complete = bool(without) and whole_run and self._all_beside(sheet, tried)
             left += [(row, "no task meets this rule") for row in without if complete or row.document]
         return left
+
+    def _all_beside(self, sheet: str, tried: set[str]) -> bool:
+        """Whether all files beside a sheet are among these absolute paths."""
+        return all(os.path.abspath(path) in tried for path in iter_files([Path(sheet).parent]))
+
+    def rows(self) -> list[Correction | CodeRow]:
+        """Every row of the sheets of corrections and codes that were read."""
+        return [row for listed in (*self._corrections.values(), *self._codes.values()) for row in listed.rows]

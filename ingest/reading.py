@@ -16,11 +16,11 @@ from typing import Generic, TypeVar
 
 from graph.errors import InputError, ProcessDied
 from graph.records import DocumentRecord
-from ingest.beside import Beside
+from ingest.beside import Beside, FileRows
 from ingest.codes import CodeRow
 from ingest.corrections import Correction
 from ingest.processes import Processes
-from ingest.readers import read_source
+from ingest.readers import Source, read_source
 
 Made = TypeVar("Made")
 Make = Callable[[list[DocumentRecord]], Made]  # what a run wants of a file's records; made where they are read, so a function of a module
@@ -42,13 +42,18 @@ class Reading(Generic[Made]):
 
 def read_file(path: str, beside: Beside, make: Make[Made]) -> Reading[Made]:
     """Read one file with the sheets beside it. Documents that corpus.csv leaves out are left out."""
-    from ingest.pipeline import extract
-
     try:
-        source, rows = read_source(path), beside.rows_of(path)
-        records = [record for place, record in enumerate(extract(source, rows), 1) if rows.includes(place)]
+        return read_text(read_source(path), beside.rows_of(path), make)
     except InputError as error:
         return Reading(path, error=str(error))
+
+
+def read_text(source: Source, rows: FileRows, make: Make[Made]) -> Reading[Made]:
+    """What comes of one file's text and the rows of the sheets that concern it; raises an InputError."""
+    from ingest.pipeline import extract
+
+    path = source.path
+    records = [record for place, record in enumerate(extract(source, rows), 1) if rows.includes(place)]
     warnings = _doubts(path, records) + [f"{row.place()}: not applied: {reason}" for row, reason in rows.lost]
     return Reading(path, make(records), None, warnings, rows.met, rows.used)
 

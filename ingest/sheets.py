@@ -35,7 +35,7 @@ def read_sheet(path: str | os.PathLike, known: Iterable[str], needed: Iterable[s
     """
     path = os.fspath(path)
     try:
-        data = Path(path).read_bytes()
+        data = _bytes_of(path)
     except FileNotFoundError:
         raise MissingFile(path) from None
     except OSError as error:
@@ -61,6 +61,16 @@ def read_sheet(path: str | os.PathLike, known: Iterable[str], needed: Iterable[s
     if not columns:
         raise BadSheet(path, 1, f"the header is missing; it begins {','.join(known[:4])},…")
     return rows
+
+
+def _bytes_of(path: str) -> bytes:
+    """A file's bytes, also of one at an address such as s3://bucket/corpus.csv."""
+    if "://" not in path:
+        return Path(path).read_bytes()
+    import fsspec
+
+    with fsspec.open(path) as file:
+        return file.read()
 
 
 def as_cell(text: str) -> str:

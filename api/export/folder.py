@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -38,10 +38,15 @@ def check_folder(path: str) -> None:
 
 def export_folder(store: Store, format: str, path: str) -> dict[str, Any]:
     """Write an export to a folder; returns what its marker says. Raises FolderTaken, CannotWriteFolder, a StoreError."""
+    return write_folder(path, lambda folder: write_export(store, format, folder))
+
+
+def write_folder(path: str, write: Callable[[Path], dict[str, Any]]) -> dict[str, Any]:
+    """What `write` makes in an empty folder, in the place of an earlier export; returns what it returns."""
     check_folder(path)
     try:
         with _new_folder(Path(path).resolve()) as folder:
-            return write_export(store, format, folder)
+            return write(folder)
     except OSError as error:
         raise CannotWriteFolder(path, error.strerror or error) from None
 

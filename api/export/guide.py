@@ -24,6 +24,20 @@ nodes/, edges/        the graph, one file a kind; an edge leads from the id `sou
 codebook.csv          every column of every file: type and meaning
 CITATION.txt          how to cite the graph
 """
+_IMPORTED = """\
+nodes/, edges/       what `neo4j-admin database import` of Neo4j 5.26 or later reads
+import.args          its arguments
+after-import.cypher  what it cannot make: constraints, lists that are empty, and the node that says which graph it is
+codebook.csv         every property: type and meaning
+"""
+_COMMANDS = """
+In this folder, with Neo4j stopped:
+  neo4j-admin database import full neo4j @import.args
+which makes the database `neo4j`. Where it is there already, add --overwrite-destination before @import.args: what it holds is gone then.
+Start Neo4j, and then, with its password,
+  cypher-shell -u neo4j -p PASSWORD -f after-import.cypher
+  POLICYGRAPH_NEO4J_PASSWORD=PASSWORD policygraph status --store bolt://localhost:7687
+"""
 _GUIDES = {
     "csv": _TABLES.format(suffix="csv") + """
 Empty means that the text does not say, never 0. Lists are joined by ；. Numbers of characters count in the text of nodes/Document.csv, from 0.
@@ -51,20 +65,9 @@ Gephi     File > Open, as a directed graph; edges of one kind between the same t
 networkx  networkx.read_graphml("graph.graphml", force_multigraph=True)
 igraph    igraph::read_graph("graph.graphml", format = "graphml")
 """,
-    "neo4j-admin": """\
-nodes/, edges/       what `neo4j-admin database import` of Neo4j 5.26 or later reads
-import.args          its arguments
-after-import.cypher  what it cannot make: constraints, lists that are empty, and the node that says which graph it is
-codebook.csv         every property: type and meaning
+    "neo4j-admin": _IMPORTED + """\
 CITATION.txt         how to cite the graph
-
-In this folder, with Neo4j stopped:
-  neo4j-admin database import full neo4j @import.args
-which makes the database `neo4j`. Where it is there already, add --overwrite-destination before @import.args: what it holds is gone then.
-Start Neo4j, and then, with its password,
-  cypher-shell -u neo4j -p PASSWORD -f after-import.cypher
-  POLICYGRAPH_NEO4J_PASSWORD=PASSWORD policygraph status --store bolt://localhost:7687
-""",
+""" + _COMMANDS,
 }
 
 
@@ -73,6 +76,13 @@ def guide(format: str, told: dict[str, Any]) -> str:
     counts = ", ".join(f"{n} {kind}" for kind, n in told["nodes"].items() if n and kind != "Meta")
     return (f"Exported by policygraph {VERSION} from graph {told['graph']}, version {told['version']} (fingerprint {told['fingerprint']}): {counts}; "
             f"{sum(told['edges'].values())} edges.\n\n{_GUIDES[format]}")
+
+
+def guide_from_records(told: dict[str, Any]) -> str:
+    """README.txt of an export from records, whose fingerprint nobody knows before it is imported."""
+    counts = ", ".join(f"{n} {kind}" for kind, n in told["nodes"].items() if n)
+    return (f"Written by policygraph {VERSION} from the records in {told['records']} and {'the links in ' + told['links'] if told['links'] else 'no links'}: {counts}; "
+            f"{sum(told['edges'].values())} edges.\n\n{_IMPORTED}{_COMMANDS}  policygraph cite --store bolt://localhost:7687\n")
 
 
 def codebook(format: str) -> tuple[tuple[Column, ...], Iterator[list[dict[str, Any]]]]:
@@ -105,8 +115,13 @@ def kinds_in(format: str) -> tuple[type, ...]:
 def import_arguments(store: Store) -> str:
     """An argument file of neo4j-admin, one argument a line."""
     longest = max((row["n"] for row in store.read("MATCH (d:Document) RETURN size(d.text) AS n")), default=0)
+    return arguments_for({kind: [f"{'edges' if issubclass(kind, model.Edge) else 'nodes'}/{kind.__name__}.csv"] for kind in (*kinds_in("neo4j-admin"), *model.EDGES)}, longest)
+
+
+def arguments_for(files: dict[type, list[str]], longest: int) -> str:
+    """The same for the files of each kind, the one with the header first; `longest` is the longest text in characters."""
     return "".join(f"{line}\n" for line in (
-        *(f"--nodes={kind.__name__}=nodes/{kind.__name__}.csv" for kind in kinds_in("neo4j-admin")), *(f"--relationships={kind.__name__}=edges/{kind.__name__}.csv" for kind in model.EDGES),
+        *(f"--{'relationships' if issubclass(kind, model.Edge) else 'nodes'}={kind.__name__}={','.join(names)}" for kind, names in files.items()),
         "--array-delimiter=U+001F", "--multiline-fields=true", f"--read-buffer-size={max(_BUFFER, 4 * longest)}"))
 
 

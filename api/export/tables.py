@@ -77,13 +77,14 @@ class ParquetTable:
 class Neo4jTable:
     """Typed headers; every text is quoted, so that an empty one differs from null, which is not."""
 
-    def __init__(self, file: BinaryIO, columns: tuple[Column, ...]) -> None:
+    def __init__(self, file: BinaryIO, columns: tuple[Column, ...], header: bool = True) -> None:
         import pyarrow
         import pyarrow.csv
 
         self.lists = [column.name for column in columns if column.type.startswith("list")]
         self.schema = schema_of({column.name: "str" if column.name in self.lists else column.type for column in columns})
-        file.write((",".join(neo4j_header(column) for column in columns) + "\n").encode())
+        if header:
+            file.write(neo4j_headers(columns))
         self.writer = pyarrow.csv.CSVWriter(file, self.schema, write_options=pyarrow.csv.WriteOptions(include_header=False, quoting_style="needed"))
 
     def add(self, rows: list[dict[str, Any]]) -> None:
@@ -94,6 +95,11 @@ class Neo4jTable:
 
     def close(self) -> None:
         self.writer.close()
+
+
+def neo4j_headers(columns: tuple[Column, ...]) -> bytes:
+    """The first line of a file, or of a group of files that only hold rows."""
+    return (",".join(neo4j_header(column) for column in columns) + "\n").encode()
 
 
 def neo4j_header(column: Column) -> str:

@@ -13,7 +13,7 @@ from graph.errors import BadArchive, EmptyFile, InputError, MissingFile, NoFiles
 from ingest.readers import archive
 from ingest.readers.plain import decode
 
-__all__ = ["READERS", "Source", "decode", "hash_file", "iter_files", "read_source"]
+__all__ = ["READERS", "Source", "decode", "hash_file", "iter_files", "kept", "members_of", "read_bytes", "read_source"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +45,35 @@ def iter_files(paths: Iterable[str | os.PathLike]) -> Iterator[str]:
 
 def _walk(folder: Path) -> Iterator[Path]:
     for root, folders, files in os.walk(folder):
-        pages = {Path(name).stem for name in files if Path(name).suffix.lower() in _PAGES}
-        # A browser keeps a saved page's pictures and frames in a folder named after it.
-        folders[:] = [name for name in folders if not name.startswith(".")
-                      and not any(name.endswith(tail) and name.removesuffix(tail) in pages for tail in ("_files", ".files"))]
-        for name in files:
-            if not name.startswith((".", "~$")) and _is_told(name):  # ~$plan.docx: Word's mark that it has plan.docx open
-                yield Path(root, name)
+        walked, told = kept(folders, files)
+        folders[:] = [name for name in folders if name in walked]
+        for name in told:
+            yield Path(root, name)
+
+
+def kept(folders: Iterable[str], files: Iterable[str]) -> tuple[set[str], list[str]]:
+    """Of the names in one folder the folders that are walked, and the files that are read, or refused with advice."""
+    files = list(files)
+    pages = {Path(name).stem for name in files if Path(name).suffix.lower() in _PAGES}
+    # A browser keeps a saved page's pictures and frames in a folder named after it.
+    walked = {name for name in folders if not name.startswith(".")
+              and not any(name.endswith(tail) and name.removesuffix(tail) in pages for tail in ("_files", ".files"))}
+    return walked, [name for name in files if not name.startswith((".", "~$")) and _is_told(name)]  # ~$plan.docx: Word's mark that it has plan.docx open
 
 
 def _files_in(file: Path) -> list[str]:
-    """The file itself, or what an archive holds; a broken or empty archive itself, for read_source to refuse."""
+    """The file itself, or what an archive holds."""
     if file.suffix.lower() != archive.SUFFIX or not file.is_file():
         return [str(file)]
+    return [f"{file}/{name}" for name in members_of(file)] or [str(file)]
+
+
+def members_of(file: str | os.PathLike) -> list[str]:
+    """The names of an archive's files that are read; none of a broken or empty one, which read_source refuses."""
     try:
-        return [f"{file}/{name}" for name in archive.member_names(str(file)) if _is_told(name)] or [str(file)]
+        return [name for name in archive.member_names(str(file)) if _is_told(name)]
     except InputError:
-        return [str(file)]
+        return []
 
 
 def _is_told(name: str) -> bool:
@@ -76,7 +88,12 @@ def read_source(path: str | os.PathLike) -> Source:
     inside = archive.split(path)
     if suffix == archive.SUFFIX and (inside or Path(path).is_file()):
         _refuse_archive(path, bool(inside))
-    data = _read_bytes(path, inside)
+    return read_bytes(path, _read_bytes(path, inside))
+
+
+def read_bytes(path: str, data: bytes) -> Source:
+    """Read a file of which the bytes are there already; raises an InputError that names it."""
+    suffix = Path(path).suffix.lower()
     if suffix in REFUSED:
         raise OldFormat(path, REFUSED[suffix])
     if suffix not in READERS:

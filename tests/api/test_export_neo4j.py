@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shlex
 
-import neo4j
 import neo4j_server
 import pytest
 from commands import refused, run
 from conftest import needs_neo4j
 from exported import HOSTILE, hostile_graph
+from imports import run_script
 from whole_graph import dump
 
 import queries
@@ -41,14 +41,6 @@ def imported(tmp_path_factory, sample_records):
             yield url, server.bolt, task
     finally:
         server.stop()
-
-
-def run_script(bolt: str, script: str) -> None:
-    """Each statement in a transaction of its own, as cypher-shell does."""
-    with neo4j.GraphDatabase.driver(bolt, auth=("neo4j", neo4j_server.PASSWORD), notifications_min_severity="OFF") as driver, driver.session() as session:
-        for statement in script.split(";\n"):
-            if statement:
-                session.run(statement).consume()
 
 
 def test_every_node_edge_and_property_is_there(imported):

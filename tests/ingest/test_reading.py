@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +13,7 @@ import pytest
 from conftest import ROOT, SAMPLES
 from generated_files import iter_plan_files, write_plan_files
 from generated_series import generate
+from mixed_folder import write_mixed_folder
 
 from api import jobs
 from api.extraction import lines_of
@@ -36,18 +36,7 @@ def at_once(monkeypatch):
 
 @pytest.fixture
 def folder(tmp_path) -> Path:
-    """Samples and written plans with every kind of sheet beside them, and files that cannot be read."""
-    folder = Path(shutil.copytree(SAMPLES, tmp_path / "plans"))
-    for path in sorted((ROOT / "tests" / "data" / "plans" / "raw").iterdir())[:12]:
-        shutil.copy(path, folder)
-    (folder / "empty.txt").touch()
-    (folder / "later-empty.txt").touch()
-    (folder / "torn.docx").write_bytes(b"PK\3\4 torn")
-    (folder / "corpus.csv").write_text("file,document,include,years\ncity-compilation.txt,1,no,\nministry-2022.txt,1,yes,2023\n", encoding="utf-8")
-    (folder / "corrections.csv").write_text(
-        "document,quote,field,value\nministry-2025.txt,words that no task has,deadline,2025-06\nministry-2025.txt,,level,national\nnobody.txt,x,deadline,2025\n海岸与渔业部的计划,,level,national\n", encoding="utf-8")
-    (folder / "codes.csv").write_text("code,words,unless,unit,document,task,note\n平台,平台,,,,,\n无,没有哪份计划会有的词,,,,,\n渔,渔,,,ministry-2022.txt,,\n", encoding="utf-8")
-    return folder
+    return write_mixed_folder(tmp_path / "plans")
 
 
 def told(files, processes: int, known: Known | None = None):

@@ -1,0 +1,106 @@
+"""Records as rows of Parquet: a column a field, lists of structures for what a document holds, null where the text does not say."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, fields, is_dataclass
+from functools import cache
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, BinaryIO, get_args, get_type_hints
+
+if TYPE_CHECKING:
+    import pyarrow
+
+_KEY = b"policygraph"  # of a file's own metadata: JSON
+_AT_ONCE = 4 << 20  # characters of rows that are held before they are written as a row group
+
+
+@cache
+def schema_of(kind: type) -> pyarrow.Schema:
+    """The Arrow schema of a record type."""
+    import pyarrow
+
+    return pyarrow.schema([(name, _arrow(hint)) for name, hint in _hints(kind).items()])
+
+
+def _hints(kind: type) -> dict[str, Any]:
+    hints = get_type_hints(kind)
+    return {f.name: hints[f.name] for f in fields(kind)}
+
+
+def _arrow(hint: Any) -> pyarrow.DataType:
+    import pyarrow
+
+    plain = {str: pyarrow.string(), int: pyarrow.int64(), float: pyarrow.float64(), bool: pyarrow.bool_()}
+    if hint in plain:
+        return plain[hint]
+    if is_dataclass(hint):
+        return pyarrow.struct([(name, _arrow(inner)) for name, inner in _hints(hint).items()])
+    (inner,) = (argument for argument in get_args(hint) if argument is not type(None))
+    return pyarrow.list_(_arrow(inner)) if getattr(hint, "__origin__", None) is list else _arrow(inner)
+
+
+class RowFile:
+    """A Parquet file of records that is written a few at a time, so that memory does not grow with it."""
+
+    def __init__(self, path: str, kind: type) -> None:
+        import pyarrow.parquet
+
+        self._schema = schema_of(kind)
+        self._writer = pyarrow.parquet.ParquetWriter(path, self._schema, compression="zstd")
+        self._waiting: list[dict[str, Any]] = []
+        self._size = 0
+        self.metadata: dict[str, Any] = {}  # what is known when all is written
+
+    def add(self, records: Iterable[Any]) -> None:
+        for record in records:
+            self._waiting.append(asdict(record))
+            self._size += len(getattr(record, "text", "")) + 1_000
+            if self._size >= _AT_ONCE:
+                self._write()
+
+    def _write(self) -> None:
+        import pyarrow
+
+        if self._waiting:
+            self._writer.write_table(pyarrow.Table.from_pylist(self._waiting, schema=self._schema))
+        self._waiting, self._size = [], 0
+
+    def __enter__(self) -> RowFile:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if error is None:
+            self._write()
+            self._writer.add_key_value_metadata({_KEY: json.dumps(self.metadata, ensure_ascii=False).encode()})
+        self._writer.close()
+
+
+def read_metadata(file: BinaryIO) -> dict[str, Any]:
+    """What was put beside the rows of a file."""
+    import pyarrow.parquet
+
+    return json.loads(pyarrow.parquet.read_metadata(file).metadata[_KEY])
+
+
+def iter_rows(file: BinaryIO, columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
+    """The rows of a file as dicts, a row group in memory at a time."""
+    import pyarrow.parquet
+
+    parquet = pyarrow.parquet.ParquetFile(file)
+    for group in range(parquet.num_row_groups):
+        yield from parquet.read_row_group(group, columns).to_pylist()
+
+
+def take_rows(file: BinaryIO, places: list[int], columns: list[str] | None = None) -> list[dict[str, Any]]:
+    """The rows of a file at some places, counted from 0 and sorted."""
+    import pyarrow.parquet
+
+    parquet, found, first = pyarrow.parquet.ParquetFile(file), [], 0
+    for group in range(parquet.num_row_groups):
+        size = parquet.metadata.row_group(group).num_rows
+        if here := [place - first for place in places if first <= place < first + size]:
+            found += parquet.read_row_group(group, columns).take(here).to_pylist()
+        first += size
+    return found
