@@ -43,21 +43,22 @@ class Server:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def _jars() -> Path:
-    lib = _CACHE / "lib"
-    complete = (_CACHE / "complete").exists()
+def _jars(pom: str = "pom.xml") -> Path:
+    cache = _CACHE if pom == "pom.xml" else _CACHE / Path(pom).stem
+    lib = cache / "lib"
+    complete = (cache / "complete").exists()
     for command, package in (("java", "openjdk-17-jdk-headless"), *(() if complete else (("mvn", "maven"),))):
         if not shutil.which(command):
             raise Unavailable(f"{command} is missing: install {package} (JDK 17) to test against a real Neo4j")
     if complete:
         return lib
-    _CACHE.mkdir(parents=True, exist_ok=True)
+    cache.mkdir(parents=True, exist_ok=True)
     got = subprocess.run(
-        ["mvn", "-q", "-B", "-f", str(_HERE / "pom.xml"), "dependency:copy-dependencies", f"-DoutputDirectory={lib}"],
+        ["mvn", "-q", "-B", "-f", str(_HERE / pom), "dependency:copy-dependencies", f"-DoutputDirectory={lib}"],
         capture_output=True, text=True, stdin=subprocess.DEVNULL)
     if got.returncode:
         raise Unavailable("Maven could not fetch Neo4j's jars: " + (got.stdout + got.stderr).strip()[-300:])
-    (_CACHE / "complete").touch()
+    (cache / "complete").touch()
     return lib
 
 
@@ -69,13 +70,14 @@ def neo4j_admin(home: str | Path, folder: str | Path, *arguments: str) -> subpro
         env=os.environ | {"NEO4J_HOME": str(home), "NEO4J_CONF": str(Path(home, "conf"))})
 
 
-def start(home: str | Path | None = None) -> Server:
-    """Start a server, on a copy of the databases of a Neo4j home where one is given, and set its password; raises Unavailable."""
-    lib = _jars()
+def start(home: str | Path | None = None, merging: bool = False) -> Server:
+    """Start a server, on a copy of the databases of a Neo4j home where one is given, and set its password; raises Unavailable.
+    `merging`: with APOC's merge procedures, which a writer that is compared with ours needs."""
+    lib = f"{_jars()}/*" + (f"{os.pathsep}{_jars('apoc.xml')}/*" if merging else "")
     folder = tempfile.mkdtemp(prefix="policygraph-neo4j-")
     log = open(Path(folder, "server.log"), "w")
     process = subprocess.Popen(
-        ["java", "-Xmx1g", *_OPENS, "-cp", f"{lib}/*", str(_HERE / "Server.java"), folder, *([str(home)] if home else [])],
+        ["java", "-Xmx1g", *_OPENS, *(["-Dprocedures=apoc.merge.Merge"] if merging else []), "-cp", lib, str(_HERE / "Server.java"), folder, *([str(home)] if home else [])],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True)
     assert process.stdout is not None
     deadline = time.monotonic() + 120

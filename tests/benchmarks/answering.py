@@ -133,13 +133,14 @@ def added(address: str, store: Store, paths: dict[str, str]) -> None:
         path = paths[name]
         given = {key: value for key, value in httpx.URL(path).params.items() if key != "limit"}
         engine, service = [], []
-        for _ in range(60):
-            begin = time.perf_counter()
-            queries.run(name, store, **given)
-            engine.append(1000 * (time.perf_counter() - begin))
-            begin = time.perf_counter()
-            httpx.get(address + path)
-            service.append(1000 * (time.perf_counter() - begin))
+        with httpx.Client(base_url=address, timeout=60) as session:  # as a browser does: one connection for all
+            for _ in range(60):
+                begin = time.perf_counter()
+                queries.run(name, store, **given)
+                engine.append(1000 * (time.perf_counter() - begin))
+                begin = time.perf_counter()
+                session.get(path).raise_for_status()
+                service.append(1000 * (time.perf_counter() - begin))
         a, b = percentiles(engine)[1], percentiles(service)[1]
         print(f"  {name}: engine {a:.1f} ms at p95, over HTTP {b:.1f}, {b - a:+.1f} (goal: 3)", flush=True)
 

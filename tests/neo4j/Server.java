@@ -11,6 +11,10 @@ public class Server {
         if (args.length > 1) {
             builder = builder.copyFrom(Path.of(args[1]));
         }
+        String procedures = System.getProperty("procedures");
+        if (procedures != null) {
+            builder = builder.withProcedure(Class.forName(procedures));
+        }
         try (Neo4j neo4j = builder.build()) {
             System.out.println("READY " + neo4j.boltURI() + " " + neo4j.httpURI());
             System.out.flush();
