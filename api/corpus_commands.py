@@ -28,9 +28,9 @@ def manifest(folder: Annotated[str, typer.Argument(help="The folder with the pla
     from pathlib import Path
 
     from api import jobs as work
-    from graph.errors import MissingFile
     from ingest.beside import MANIFEST, Beside
     from ingest.corpus import COLUMNS, read_manifest
+    from ingest.errors import MissingFile
     from ingest.manifest import build_manifest
     from ingest.sheets import write_sheet
 

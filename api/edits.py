@@ -60,9 +60,9 @@ def correct(url: str, document: str, rows: list[dict[str, str]]) -> Edited:
     """Put rows into the corrections.csv that covers a document's file, made beside it where there is none, and read the file
     again. A row that finds nothing to change, or cannot be meant, is in no sheet afterwards: raises CannotCorrect."""
     from api import jobs
-    from graph.errors import BadSheet, CannotCorrect
     from ingest.beside import Beside
     from ingest.correction_sheet import add_corrections
+    from ingest.errors import BadSheet, CannotCorrect
 
     source = _source_of(url, document)
     if source is None or not Path(source).is_file():

@@ -13,9 +13,10 @@ from api.console import Format, conclude, print_rows, progress
 from api.jobs import Failures, iter_records, list_files
 from api.known import Known, Seen
 from api.output import counted
-from graph.errors import CannotWriteFile, InputError, NoRecords
+from graph.errors import CannotWriteFile, NoRecords
 from graph.records import DocumentRecord
 from ingest.beside import Beside
+from ingest.errors import InputError
 from ingest.readers import hash_file
 
 COLUMNS = ["source", "kind", "title", "body", "level", "years", "goals", "tasks", "units", "indicators", "duties", "warnings"]

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 from api.known import Known, Skipped, iter_asked
 from api.output import counted
-from graph.errors import InputError, NoFiles
 from graph.load import Bundle, LoadReport, iter_batches, known_files, load
 from graph.records import DocumentRecord
 from graph.store import Store, is_server, open_store
 from graph.stored import facts_of, read_plan_facts, read_records
 from ingest.beside import Beside, NamedFiles
+from ingest.errors import InputError, NoFiles
 from ingest.readers import READERS, iter_files
 from ingest.reading import Make, iter_readings, read_file
 

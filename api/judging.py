@@ -11,8 +11,8 @@ import typer
 
 from api.console import counting, say
 from api.output import counted
-from graph.errors import BadJudge
 from graph.settings import read_settings
+from ingest.errors import BadJudge
 
 if TYPE_CHECKING:
     from api.jobs import Failures

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from graph.errors import InputError
 from ingest.beside import Beside
+from ingest.errors import InputError
 from ingest.readers import hash_file
 from ingest.reading import Reading
 

@@ -7,8 +7,9 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from api.console import Format, conclude, counting, print_rows, processes_of, say, url_of
-from graph.errors import NothingToCompare, UsageError
+from graph.errors import UsageError
 from graph.settings import VERSION
+from ingest.errors import NothingToCompare
 
 if TYPE_CHECKING:
     from api.link_report import Against

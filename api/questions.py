@@ -8,10 +8,11 @@ from typing import Any
 
 import queries
 from api.parquet import guess_types
-from graph.errors import BadParameter, MissingFile, NotReading, UnknownParameter
+from graph.errors import BadParameter, NotReading, UnknownParameter
 from graph.reading import check_reading
 from graph.store import open_store
 from graph.settings import VERSION
+from ingest.errors import MissingFile
 from queries.question import NO_DEFAULT, Question, returned_columns
 
 _COMMENTS_AND_STRINGS = re.compile(r"//[^\n]*|/\*(?s:.*?)\*/|'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`[^`]*`")

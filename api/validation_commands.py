@@ -61,8 +61,9 @@ def sample(paths: Annotated[list[str] | None, typer.Argument(help="Files or fold
            output: Annotated[str | None, typer.Option("--output", "-o", help="The sheet; how to fill it in is written beside it.", show_default="coding.csv, links.csv")] = None, jobs: Jobs = None) -> None:
     """Draw passages or links to code by hand, blind to what the tool made of them, to measure how well your corpus is read."""
     from api.output import counted
-    from graph.errors import NothingToDraw, SheetThere, UsageError
+    from graph.errors import UsageError
     from graph.settings import VERSION
+    from ingest.errors import NothingToDraw, SheetThere
 
     with errors():
         if links:

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from graph.errors import BadAnnotation, NoAnnotations
 from graph.model import ROLES
 from graph.records import DocumentRecord
+from ingest.errors import BadAnnotation, NoAnnotations
 from ingest.evaluation import Comparison, Miss, Tally, compare
 from ingest.readings import Reading, TargetRead, TaskRead, UnitRead, bare, plain, read_file
 

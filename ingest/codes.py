@@ -16,12 +16,12 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 
-from graph.errors import BadSheet
 from graph.ids import squeeze
 from graph.model import NO_CODE
 from graph.records import DocumentRecord, TaskRecord
 from ingest.correction_sheet import NotApplicable
 from ingest.corrections import find_task
+from ingest.errors import BadSheet
 from ingest.sheets import SheetRow, read_sheet
 
 COLUMNS = ("code", "words", "unless", "unit", "document", "task", "note")

@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from graph.errors import BadCoding, CannotWriteFile, InputError, NothingCoded, SheetThere
+from graph.errors import CannotWriteFile
 from graph.records import DocumentRecord
 from ingest.coding_cells import NotCoded, find_task, fold, read_mark, read_targets, read_units
+from ingest.errors import BadCoding, InputError, NothingCoded, SheetThere
 from ingest.evaluation import Comparison, compare
 from ingest.passages import Passage
 from ingest.readers import decode

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from graph.errors import BadSheet
 from graph.records import DocumentRecord
+from ingest.errors import BadSheet
 from ingest.metadata import METADATA, read_told
 from ingest.sheets import SheetRow, read_sheet
 

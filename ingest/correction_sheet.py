@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from graph.errors import BadSheet, did_you_mean
+from graph.errors import did_you_mean
 from graph.ids import squeeze
 from graph.model import ROLES
+from ingest.errors import BadSheet
 from ingest.metadata import METADATA, read_told
 from ingest.sheets import read_sheet, write_sheet
 

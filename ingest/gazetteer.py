@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from graph.errors import BadGazetteer
+from ingest.errors import BadGazetteer
 
 PATH = Path(__file__).with_name("units.yaml")
 KINDS = ("government department", "inner division", "affiliated institution", "party organ", "mass organisation",

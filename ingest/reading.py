@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Generic, TypeVar
 
-from graph.errors import InputError, ProcessDied
+from graph.errors import ProcessDied
 from graph.records import DocumentRecord
 from ingest.beside import Beside, FileRows
 from ingest.codes import CodeRow
 from ingest.corrections import Correction
+from ingest.errors import InputError
 from ingest.processes import Processes
 from ingest.readers import Source, read_source
 

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from graph.errors import BadSheet, CannotWriteFile, MissingFile, UnreadableFile, did_you_mean
+from graph.errors import CannotWriteFile, did_you_mean
+from ingest.errors import BadSheet, MissingFile, UnreadableFile
 from ingest.readers import decode
 
 LINE_END = "¶"  # of a text in a cell, so that a row is one line of the file

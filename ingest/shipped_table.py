@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from graph.errors import BadGazetteer
+from ingest.errors import BadGazetteer
 
 
 class ShippedTable:

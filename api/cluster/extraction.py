@@ -18,11 +18,12 @@ from api.cluster.partitions import Report, finish, iter_made, part_name, read_li
 from api.cluster.rows import RowFile
 from api.cluster.scheduler import Advance
 from api.jobs import Failures
-from graph.errors import InputError, MissingFile, PolicygraphError, UnreadableFile
+from graph.errors import PolicygraphError
 from graph.records import DocumentRecord
 from ingest.beside import Beside, FileRows
 from ingest.codes import CodeRow
 from ingest.correction_sheet import Correction
+from ingest.errors import InputError, MissingFile, UnreadableFile
 from ingest.readers import Source, read_bytes, read_source
 from ingest.reading import Reading, read_text
 from ingest.rules import read_with

@@ -11,8 +11,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from graph.errors import CannotWriteFolder, MissingFile, NoFiles, PackageMissing, UsageError
+from graph.errors import CannotWriteFolder, PackageMissing, UsageError
 from ingest.beside import CODES, CORRECTIONS, MANIFEST, Beside, NamedFiles
+from ingest.errors import MissingFile, NoFiles
 from ingest.readers import READERS, archive, kept, members_of
 
 if TYPE_CHECKING:

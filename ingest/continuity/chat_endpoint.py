@@ -14,8 +14,8 @@ from threading import Event
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from graph.errors import BadJudge, JudgeRefused, JudgeSilent
 from graph.settings import VERSION
+from ingest.errors import BadJudge, JudgeRefused, JudgeSilent
 
 TRIES = 4
 _LONGEST_PAUSE = 60.0  # seconds between two tries, whatever the server asks for

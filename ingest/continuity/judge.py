@@ -13,7 +13,6 @@ from datetime import date
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 
-from graph.errors import BadJudge, JudgeRefused, JudgeSilent
 from graph.records import DocumentRecord
 from ingest.continuity.chat_endpoint import ChatEndpoint, Completion
 from ingest.continuity.judge_cache import JudgeCache
@@ -21,6 +20,7 @@ from ingest.continuity.judge_prompt import ANSWER_TOKENS, Question, ask_again, e
 from ingest.continuity.judge_replies import read_reply
 from ingest.continuity.judged import Judged, Judgement
 from ingest.continuity.links import Linker, pairs_of
+from ingest.errors import BadJudge, JudgeRefused, JudgeSilent
 
 _GIVE_UP = 5  # requests that fail one after the other: the endpoint is down, the rest would only wait
 

@@ -15,9 +15,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from graph.errors import BadCoding, CannotWriteFile, InputError, NoKey, NothingCoded, SheetThere
+from graph.errors import CannotWriteFile
 from ingest.continuity.link_sample import Drawn, DrawnPair
 from ingest.continuity.opinions import Opinion
+from ingest.errors import BadCoding, InputError, NoKey, NothingCoded, SheetThere
 from ingest.readers import decode
 from ingest.sheets import BOM, SheetRow, as_cell, read_sheet, write_sheet
 

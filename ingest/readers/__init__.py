@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-from graph.errors import BadArchive, EmptyFile, InputError, MissingFile, NoFiles, OldFormat, UnknownFormat, UnreadableFile
+from ingest.errors import BadArchive, EmptyFile, InputError, MissingFile, NoFiles, OldFormat, UnknownFormat, UnreadableFile
 from ingest.readers import archive
 from ingest.readers.plain import decode
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from graph.errors import ArchiveTooLarge, BadArchive, EncryptedFile, MissingFile, UnreadableFile
+from ingest.errors import ArchiveTooLarge, BadArchive, EncryptedFile, MissingFile, UnreadableFile
 
 SUFFIX = ".zip"
 MEMBERS = 10_000

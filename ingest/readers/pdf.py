@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
 
-from graph.errors import ScannedPdf
+from ingest.errors import ScannedPdf
 from ingest.readers.grid import table_lines
 from ingest.readers.lines import as_text
 from ingest.readers.pdf_layout import iter_pages

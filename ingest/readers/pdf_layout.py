@@ -18,7 +18,7 @@ from pdfminer.pdfpage import PDFPage
 from pdfminer.pdftypes import stream_value
 from pdfplumber.page import Page, PDFPageAggregatorWithMarkedContent
 
-from graph.errors import DamagedFile, EncryptedFile, FileTooLarge, InputError
+from ingest.errors import DamagedFile, EncryptedFile, FileTooLarge, InputError
 
 PAGES = 3_000
 SECONDS, PAGE_SECONDS = 60.0, 0.5  # for one file, and for each of its pages, which take 0.1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graph.errors import NotText, WrongEncoding
+from ingest.errors import NotText, WrongEncoding
 
 
 def decode(path: str, data: bytes) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-from graph.errors import DamagedFile, WrongEncoding
+from ingest.errors import DamagedFile, WrongEncoding
 from ingest.readers.lines import as_text
 from ingest.readers.web_body import find_body
 from ingest.readers.web_front import front_matter

@@ -15,7 +15,7 @@ from zipfile import ZipFile
 from docx.oxml.parser import parse_xml
 from docx.package import Package
 
-from graph.errors import DamagedFile, EncryptedFile, InputError, OldFormat
+from ingest.errors import DamagedFile, EncryptedFile, InputError, OldFormat
 from ingest.readers.archive import check_sizes
 from ingest.readers.grid import Cell, table_lines
 from ingest.readers.lines import as_text

@@ -9,6 +9,7 @@ from served import assert_problem, first_id, free_port, serving, serving_copy
 from graph import errors, ladybug_file
 from graph.embedded_reading import Snapshot
 from graph.store import open_store
+from ingest.errors import EmptyFile
 
 
 @pytest.fixture
@@ -178,7 +179,7 @@ def test_each_error_has_its_status_and_title(client, error):
 
 @pytest.mark.parametrize("error", [
     errors.NotReading("it writes"), errors.BadCypher("it is no query"), errors.StoreLocked("graph.lbug", "process 7"), errors.StoreRefused("bolt://db", "neo4j"),
-    errors.NothingToRemove("a.txt", []), errors.UnknownQuestion("a", ["b"]), errors.MissingParameter("a", "b"), errors.EmptyFile("a.txt")],
+    errors.NothingToRemove("a.txt", []), errors.UnknownQuestion("a", ["b"]), errors.MissingParameter("a", "b"), EmptyFile("a.txt")],
     ids=lambda error: type(error).__name__)
 def test_errors_from_deeper_have_theirs(own, monkeypatch, error):
     """One handler for all of them: none may end as a 500 without words."""

@@ -9,10 +9,10 @@ import pytest
 from judge_cases import WORK, by_pair, cache, fine, judge_at, judged, records  # noqa: F401 (fixtures)
 from stub_judge import Sent, StubJudge
 
-from graph.errors import BadJudge
 from ingest.continuity.links import link_records
 from ingest.continuity.chat_endpoint import TRIES, address_of
 from ingest.continuity.judge import Judge
+from ingest.errors import BadJudge
 
 
 def at_first(*sent: Sent):

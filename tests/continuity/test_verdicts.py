@@ -10,9 +10,9 @@ import pytest
 from commands import run
 from ruled import EARLIER, ELSEWHERE, EROSION, LATER, LINKED, UNLIKE, folder, linked, places, row, tasks, write  # noqa: F401  a fixture
 
-from graph.errors import BadSheet
 from ingest.continuity.links import Linker
 from ingest.continuity.verdicts import COLUMNS, KnownTask, Verdict, add_verdicts, read_verdicts, resolve
+from ingest.errors import BadSheet
 from ingest.pipeline import extract
 from ingest.readers import read_source
 

@@ -6,12 +6,12 @@ import pytest
 from by_hand import PLAN, write_plan
 
 from api import jobs
-from graph.errors import BadSheet
 from graph.records import DocumentRecord
 from graph.store import open_store
 from graph.stored import read_records
 from ingest.beside import Beside
 from ingest.codes import read_codes
+from ingest.errors import BadSheet
 from ingest.pipeline import extract
 from ingest.readers import read_source
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from conftest import SAMPLES, records_in
 
-from graph.errors import BadCoding, BadSheet, NothingCoded, SheetThere
 from ingest.annotations import annotated, evaluate_file, pair_files, read_annotations
 from ingest.coding_cells import NotCoded, find_task, read_mark, read_targets
 from ingest.coding_sheet import COLUMNS, TO_FILL, CodedSheet, compare_sheets, evaluate_sheet, is_coding_sheet, read_coding_sheet, write_coding_sheet
+from ingest.errors import BadCoding, BadSheet, NothingCoded, SheetThere
 from ingest.evaluation import FIELDS, Comparison
 from ingest.intervals import kappa
 from ingest.passages import BY, Passage, draw, split_passages

@@ -9,11 +9,11 @@ from by_hand import PLAN, write_plan
 from typer.testing import CliRunner
 
 from api.cli import app
-from graph.errors import BadSheet
 from graph.load import count_graph
 from graph.store import open_store
 from graph.twins import same_plan
 from ingest.corpus import COLUMNS, read_manifest, years_cell
+from ingest.errors import BadSheet
 from ingest.pipeline import extract
 from ingest.readers import Source
 from ingest.titles import series_of

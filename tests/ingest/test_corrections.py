@@ -6,11 +6,11 @@ import pytest
 from by_hand import HEADER, PLAN, write_corrections, write_plan
 
 from api import jobs
-from graph.errors import BadSheet
 from graph.stored import plan_id
 from ingest.beside import Beside
 from ingest.correction_sheet import FIELDS, read_corrections
 from ingest.corrections import _APPLIED
+from ingest.errors import BadSheet
 from ingest.pipeline import extract
 from ingest.readers import read_source
 

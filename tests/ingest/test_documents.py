@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graph.errors import EmptyFile, MissingFile, NotText, UnknownFormat, WrongEncoding
+from ingest.errors import EmptyFile, MissingFile, NotText, UnknownFormat, WrongEncoding
 from ingest.numbering import match_number
 from ingest.numerals import chinese_number, iso_date
 from ingest.pipeline import extract

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from conftest import SAMPLES, records_in
 
-from graph.errors import BadAnnotation, NoAnnotations
 from ingest.annotations import METADATA, Annotation, evaluate_file, pair_files, read_annotations
+from ingest.errors import BadAnnotation, NoAnnotations
 from ingest.evaluation import FIELDS, SHARES, Comparison, compare
 from ingest.intervals import f1_interval, kappa, recall_interval, wilson
 from ingest.readers import iter_files, read_source

@@ -10,7 +10,7 @@ import pytest
 from browser import require_browser
 from conftest import SAMPLES
 
-from graph.errors import ArchiveTooLarge, BadArchive, EmptyFile, EncryptedFile, InputError, MissingFile, NoFiles, NotText, OldFormat, UnknownFormat
+from ingest.errors import ArchiveTooLarge, BadArchive, EmptyFile, EncryptedFile, InputError, MissingFile, NoFiles, NotText, OldFormat, UnknownFormat
 from ingest.pipeline import extract
 from ingest.readers import READERS, archive, iter_files, read_source
 from ingest.readers.lines import as_text

@@ -7,9 +7,9 @@ from collections import Counter
 
 import pytest
 
-from graph.errors import BadGazetteer
 from graph.records import DocumentRecord
 from ingest.departments import WHOLE_COUNTRY, resolve
+from ingest.errors import BadGazetteer
 from ingest.gazetteer import KINDS, build, gazetteer
 
 

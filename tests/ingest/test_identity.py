@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from graph.errors import BadGazetteer
 from graph.records import DocumentRecord
 from ingest.departments import parent_of, resolve
+from ingest.errors import BadGazetteer
 from ingest.gazetteer import build, gazetteer
 from ingest.places import find_place, place_above
 

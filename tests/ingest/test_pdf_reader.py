@@ -8,7 +8,7 @@ import formats
 import pytest
 from browser import require_browser
 
-from graph.errors import DamagedFile, EncryptedFile, FileTooLarge, ScannedPdf
+from ingest.errors import DamagedFile, EncryptedFile, FileTooLarge, ScannedPdf
 from ingest.readers import pdf_layout
 from ingest.readers.glyphs import LOOKALIKES
 from ingest.readers.pdf import read_pdf

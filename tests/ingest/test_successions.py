@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from graph.errors import BadGazetteer
 from ingest.departments import WHOLE_COUNTRY
+from ingest.errors import BadGazetteer
 from ingest.gazetteer import gazetteer
 from ingest.successions import PATH, Succession, find_successions, read_reforms, successors_of
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from graph.errors import BadGazetteer
 from ingest.counterparts import PATH, functions_of, places_of, read_functions
+from ingest.errors import BadGazetteer
 
 HEADER = "function,sort,field,words,note\n"
 

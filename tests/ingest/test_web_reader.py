@@ -7,7 +7,7 @@ import pytest
 import trafilatura
 from conftest import SAMPLES
 
-from graph.errors import DamagedFile, WrongEncoding
+from ingest.errors import DamagedFile, WrongEncoding
 from ingest.pipeline import extract
 from ingest.readers import Source
 from ingest.readers.web import decode_page, read_html

@@ -10,7 +10,7 @@ import docx.enum.style
 import pytest
 from formats import Level, Lists, lines_of, number_paragraph, saved
 
-from graph.errors import ArchiveTooLarge, DamagedFile
+from ingest.errors import ArchiveTooLarge, DamagedFile
 from ingest.readers.word import read_docx
 from ingest.readers.word_numbering import spell
 

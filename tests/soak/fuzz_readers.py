@@ -22,7 +22,7 @@ sys.path[:0] = [str(Path(__file__).parent.parent), str(Path(__file__).parent.par
 import formats
 from browser import chromium_path
 
-from graph.errors import InputError
+from ingest.errors import InputError
 from ingest.pipeline import extract
 from ingest.readers import READERS, iter_files, read_source
 
