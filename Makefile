@@ -24,6 +24,7 @@ bench: $(VENV)/ready-test
 	$(BIN)/python tests/benchmarks/explorer.py
 	$(BIN)/python tests/benchmarks/loading.py
 	$(BIN)/python tests/benchmarks/answering.py
+	$(BIN)/python tests/benchmarks/answering.py neo4j
 	$(BIN)/python tests/benchmarks/cluster.py
 
 # Damaged files of every format for ten minutes, what is read badly is kept and fails; `ingest` killed a hundred times on each
