@@ -28,6 +28,7 @@ import ladybug
 from graph.errors import BadCypher, DiskFull, NotReading, QueryTooSlow, StoreLocked, StoreNotWritable, StoreUnreadable, StoreUnrecovered
 
 BUFFER = 1 << 30  # bytes of the buffer pool; the engine's default takes most of the machine
+LARGEST = 1 << 40  # bytes of a graph; each handle takes so much of a process's addresses, and of the engine's default, 8 TB, fifteen fill them
 WRITE_FAILED = re.compile(r"Cannot write to file|No space left|File too large|Disk quota exceeded")
 _MAY_NOT = re.compile(r"Read-only file system|Permission denied")
 
@@ -39,7 +40,7 @@ class RecoveryPending(Exception):
 def open_database(path: str, read_only: bool) -> ladybug.Database:
     """Open the file, under its lock; raises RecoveryPending for a reading handle, else a StoreError."""
     try:
-        return ladybug.Database(path, read_only=read_only, buffer_pool_size=BUFFER, auto_checkpoint=False, throw_on_wal_replay_failure=False)
+        return ladybug.Database(path, read_only=read_only, buffer_pool_size=BUFFER, max_db_size=LARGEST, auto_checkpoint=False, throw_on_wal_replay_failure=False)
     except RuntimeError as error:
         reason = " ".join(str(error).removeprefix("Runtime exception: ").split())
         if "recovery is pending" in reason and read_only:
