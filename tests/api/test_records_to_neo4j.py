@@ -18,7 +18,7 @@ from whole_graph import dump
 from api.export import lines_of_work
 from graph.store import open_store
 
-pytestmark = [pytest.mark.slow, pytest.mark.neo4j, pytest.mark.xdist_group("neo4j")]
+pytestmark = [pytest.mark.slow, pytest.mark.soak, pytest.mark.neo4j, pytest.mark.xdist_group("neo4j")]
 
 
 @pytest.fixture(scope="module")
