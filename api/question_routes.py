@@ -7,6 +7,8 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import nullcontext
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -19,7 +21,8 @@ from graph.store import Store
 from queries.answer import answer
 from queries.question import NO_DEFAULT, Parameter, Question
 
-KEPT = 16  # computed answers
+KEPT = 64  # answers
+KEPT_ROWS = 2_000  # of an answer; a longer one is not kept
 EXAMPLES = Path(__file__).with_name("examples.json")
 ByCode = Annotated[bool, Query(description="once for each code of codes.csv and once for the tasks without any; the column `code` comes first")]
 
@@ -46,10 +49,10 @@ def router() -> APIRouter:
     def list_questions() -> list[dict[str, Any]]:
         return [description(question) for question in queries.load_all()]
 
-    computed = Computed()
+    answers = Answers()
     for question in queries.load_all():
         routes.add_api_route(
-            f"/{question.name}", _endpoint(question, computed), methods=["GET"], summary=question.english, name=question.name,
+            f"/{question.name}", _endpoint(question, answers), methods=["GET"], summary=question.english, name=question.name,
             description=f"{question.chinese}\n\n{question.notes}", responses=AS_FILES,
             response_model=page_model(question.name, _row_columns(question), basis=True), response_model_exclude_unset=True)  # no `code` where none was asked for
     return routes
@@ -70,31 +73,49 @@ def description(question: Question) -> dict[str, Any]:
         "by_code": question.goes_by_code, "cypher": question.body if question.is_cypher else None, "href": f"/api/queries/{question.name}"}
 
 
-class Computed:
-    """Answers of the questions that are computed here, not by the engine: one at a time, since they take Python's own time and
-    much memory, and the last ones kept for the version of the graph that they are of."""
+class Answers:
+    """The last answers, kept for the version of the graph that they are of; what several ask for at once is worked out once.
+
+    Questions that are computed here, not by the engine, are worked out one at a time: they take Python's own time and much memory.
+    """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._kept: OrderedDict[str, queries.Rows] = OrderedDict()
+        self._lock, self._computing = threading.Lock(), threading.Lock()
+        self._kept: OrderedDict[str, Future[queries.Rows]] = OrderedDict()
 
     def answer(self, question: Question, store: Store, given: dict[str, Any], by_code: bool) -> queries.Rows:
         """The rows of a question with their basis; not to be changed."""
         key = json.dumps([store.version_tag(), question.name, given, by_code], sort_keys=True)
         with self._lock:
-            if key not in self._kept:
-                self._kept[key] = answer(question, store, given, by_code)
-            self._kept.move_to_end(key)
-            if len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-            return self._kept[key]
+            found = self._kept.get(key)
+            if found is None:
+                mine = self._kept[key] = Future()
+                if len(self._kept) > KEPT:
+                    self._kept.popitem(last=False)
+            else:
+                self._kept.move_to_end(key)
+        if found is not None:
+            return found.result()
+        try:
+            with nullcontext() if question.is_cypher else self._computing:
+                rows = answer(question, store, given, by_code)
+        except BaseException as error:
+            self._drop(key)
+            mine.set_exception(error)
+            raise
+        if len(rows) > KEPT_ROWS:
+            self._drop(key)
+        mine.set_result(rows)
+        return rows
+
+    def _drop(self, key: str) -> None:
+        with self._lock:
+            self._kept.pop(key, None)
 
 
-def _endpoint(question: Question, computed: Computed) -> Callable[..., Any]:
-    ask_for = answer if question.is_cypher else computed.answer
-
+def _endpoint(question: Question, answers: Answers) -> Callable[..., Any]:
     def ask(request: Request, limit: int, offset: int, format: str, by_code: bool = False, **given: Any) -> Any:
-        rows = ask_for(question, request.state.store, given, by_code)
+        rows = answers.answer(question, request.state.store, given, by_code)
         return page(request, list(rows)[offset:offset + limit], len(rows), limit, offset, rows.types, format, rows.basis)
 
     kind = inspect.Parameter.KEYWORD_ONLY

@@ -29,6 +29,7 @@ class _Handle:
         self.stamp = stamp
         self.database = open_database(path, read_only=True)
         self.slots = threading.BoundedSemaphore(READING)
+        self.working, self.kept = threading.RLock(), dict[str, Any]()  # what was worked out for this state
         self.users = 0  # snapshots that read it
         meta = self._meta()
         self.tag = tag_of(meta["graph"], meta["version"]) if meta else "empty"
@@ -173,6 +174,12 @@ class Snapshot(Store):
             if self._seconds is not None:
                 connection.set_query_timeout(int(self._seconds * 1000))
             return run_query(connection, query, params)
+
+    def once(self, name: str, work: Callable[[], T]) -> T:
+        with self._handle.working:
+            if name not in self._handle.kept:
+                self._handle.kept[name] = work()
+            return self._handle.kept[name]
 
     def warnings(self) -> list[str]:
         return super().warnings() + ([lost_commits(self._handle.lost)] if self._handle.lost else [])

@@ -134,6 +134,10 @@ class Store(ABC):
         """A store whose reads within the block all see one state, where the engine can do that; a reading embedded store can."""
         yield self
 
+    def once(self, name: str, work: Callable[[], T]) -> T:
+        """What `work` gives, which rests on the graph alone; a store that shows one state works it out once. Not to be changed."""
+        return work()
+
     def meta(self) -> dict[str, Any] | None:
         rows = self.read("MATCH (m:Meta) RETURN m.schema AS schema, m.version AS version, m.graph AS graph")
         return rows[0] if rows else None

@@ -118,19 +118,25 @@ def _cell(value: Any, kind: str) -> Any:
 
 _PLANS = """
 MATCH (p:Plan)
-WHERE CASE WHEN $plan IS NULL THEN true ELSE p.id = $plan END
-  AND CASE WHEN $year IS NULL THEN true ELSE $year IN p.years END
-  AND CASE WHEN $scope IS NULL THEN true ELSE p.issuer = $scope OR p.place = $scope END
-  AND CASE WHEN $since IS NULL THEN true ELSE p.last_year >= $since END
-  AND CASE WHEN $until IS NULL THEN true ELSE p.first_year <= $until END
 RETURN p.id AS id, p.title AS title, p.issuer AS body, p.issuer_inferred AS body_inferred, p.place AS place, p.level AS level, p.years AS years,
        p.years_basis AS years_basis, p.role_scheme AS role_scheme,
        COUNT { MATCH (p)-[:HAS_TASK]->(:Task) } AS tasks,
        COUNT { MATCH (p)-[:HAS_TASK]->(t:Task) WHERE t.clause IS NULL } AS unstated,
        COUNT { MATCH (p)-[:HAS_TASK]->(c:Task) WHERE size(c.corrected) > 0 } AS corrected,
        p.corrected AS metadata_by_hand,
-       COUNT { MATCH (p)-[:HAS_TASK]->(:Task)<-[:RESPONSIBLE_FOR]-(:Department) } AS responsibilities
+       COUNT { MATCH (p)-[:HAS_TASK]->(:Task)<-[:RESPONSIBLE_FOR]-(:Department) } AS responsibilities,
+       p.first_year AS first_year, p.last_year AS last_year
 ORDER BY coalesce(p.first_year, 0), title, id"""
+
+
+def _plans(store: Store, plan: str | None, year: int | None, scope: str | None, since: int | None, until: int | None) -> list[dict[str, Any]]:
+    """The plans that a question's parameters choose, with what is counted of each; counted once for a state of the graph."""
+    def meets(one: dict[str, Any]) -> bool:
+        return ((plan is None or one["id"] == plan) and (year is None or year in (one["years"] or ())) and (scope is None or scope in (one["body"], one["place"]))
+                and (since is None or one["last_year"] is not None and one["last_year"] >= since) and (until is None or one["first_year"] is not None and one["first_year"] <= until))
+
+    return [{name: value for name, value in one.items() if name not in ("first_year", "last_year")}
+            for one in store.once("plans of a basis", lambda: store.read(_PLANS)) if meets(one)]
 
 
 def basis_of(question: Question, store: Store, values: dict[str, Any]) -> dict[str, Any]:
@@ -142,7 +148,7 @@ def basis_of(question: Question, store: Store, values: dict[str, Any]) -> dict[s
     scope = values.get("scope")
     for side in ("from", "to") if {"from_year", "to_year"} & set(values) else ("",):
         prefix = f"{side}_" if side else ""
-        sides[side] = store.read(_PLANS, plan=values.get(f"{prefix}plan"), year=values.get(f"{prefix}year"), scope=scope, since=values.get("since"), until=values.get("until"))
+        sides[side] = _plans(store, values.get(f"{prefix}plan"), values.get(f"{prefix}year"), scope, values.get("since"), values.get("until"))
         plans |= {plan["id"]: plan for plan in sides[side]}
     listed = list(plans.values())
     return _basis(question, store, values, listed, _left_out(question, store, values, listed), _notes(question, values, sides, listed, _of_one_issuer(store, sides)))
