@@ -225,6 +225,7 @@ def test_a_partition_of_which_workers_die_is_named(plans, tmp_path, monkeypatch)
     assert not (tmp_path / "records" / RECORDS).exists()
 
 
+@pytest.mark.soak
 def test_a_lost_scheduler_is_told_and_the_next_run_goes_on(plans, tmp_path):
     output = tmp_path / "records"
     with dask_cluster() as cluster:

@@ -75,6 +75,7 @@ def test_the_links_are_those_of_one_machine(cluster, plans, alone, tmp_path):
     assert made.partitions == 1
 
 
+@pytest.mark.soak
 def test_a_killed_worker_and_a_killed_client_lose_and_double_nothing(plans, alone, tmp_path):
     output = tmp_path / "links"
     command = [*COMMAND[:2], f"from api import cluster; cluster.PAIRS = 1; {COMMAND[2]}", "link", "--from-records", str(plans.parent / "records"), "-o", str(output), "--cluster"]

@@ -68,7 +68,7 @@ def test_every_snapshot_is_one_state(graph):
                 wrong.append((version, once, again, len(names)))
             seen.add(version)
 
-    writer = start_writer(graph, N, 60)
+    writer = start_writer(graph, N, 40)
     readers = [threading.Thread(target=read) for _ in range(3)]
     for thread in readers:
         thread.start()
@@ -77,7 +77,7 @@ def test_every_snapshot_is_one_state(graph):
     writer.communicate()
     assert writer.returncode == 0 and wrong == []
     assert len(seen) > 10, f"too few states were seen to try this: {sorted(seen)}"
-    assert reader.read(_ROWS) == [{"n": N, "first": "000060", "last": "000060"}]
+    assert reader.read(_ROWS) == [{"n": N, "first": "000040", "last": "000040"}]
     reader.close()
 
 

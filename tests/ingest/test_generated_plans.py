@@ -70,7 +70,7 @@ def test_the_same_plan_copied_from_a_pdf_or_with_marks_says_the_same(made, chang
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(plans(), plans())
 def test_loading_twice_is_loading_once_and_a_changed_plan_leaves_nothing(tmp_path_factory, first, second):
     """Laws of the graph over any two plans: the second takes the place of the first, and nothing of the first stays."""
