@@ -11,11 +11,11 @@ from typing import Any, TypeVar
 
 import ladybug
 
-from graph.errors import BadCypher, GraphRead, StoreLocked, StoreMissing, StoreNotWritable, StoreUnrecovered
-from graph.file_lock import WAIT, Busy, FileLock
-from graph.ladybug_file import RecoveryPending, open_database, run_query
+from graph.errors import StoreLocked, StoreMissing, StoreNotWritable, StoreUnrecovered
+from graph.file_lock import WAIT, FileLock
+from graph.ladybug_file import EmbeddedStore, RecoveryPending, open_database, run_query
 from graph.store import Store, Transaction
-from graph.version_file import count_lost, lost_commits, read_said, tag_of
+from graph.version_file import count_lost, read_said, tag_of
 
 T = TypeVar("T")
 READING = 4  # queries that a handle answers at a time: each takes of its buffer pool, and a server's threads are forty
@@ -25,23 +25,12 @@ class _Handle:
     """The file opened, at one state."""
 
     def __init__(self, path: str, stamp: object) -> None:
-        said = read_said(path)  # before opening: what another process commits in between is no loss
         self.stamp = stamp
         self.database = open_database(path, read_only=True)
         self.slots = threading.BoundedSemaphore(READING)
         self.working, self.kept = threading.RLock(), dict[str, Any]()  # what was worked out for this state
         self.users = 0  # snapshots that read it
-        meta = self._meta()
-        self.tag = tag_of(meta["graph"], meta["version"]) if meta else "empty"
-        self.lost = count_lost(said, meta)
-
-    def _meta(self) -> dict[str, Any] | None:
-        try:
-            with ladybug.Connection(self.database) as connection:
-                rows = run_query(connection, "MATCH (m:Meta) RETURN m.schema AS schema, m.version AS version, m.graph AS graph")
-        except BadCypher:
-            return None  # a new file without tables, or none of ours
-        return rows[0] if rows else None
+        self.tag, self.lost = "", 0  # its version, and what it has lost
 
     def close(self) -> None:
         self.database.close()
@@ -92,9 +81,11 @@ class EmbeddedReader(Store):
                 raise StoreMissing(self.url)
             if self._handle is None or self._handle.stamp != stamp:
                 self._retire()
+                said = read_said(self.url)  # before opening: what another process commits in between is no loss
                 handle = _Handle(self.url, stamp)
                 try:
-                    Snapshot(self.url, handle, self.seconds).check_schema()
+                    meta = Snapshot(self.url, handle, self.seconds).check_schema()
+                    handle.tag, handle.lost = tag_of(meta["graph"], meta["version"]), count_lost(said, meta)
                 except BaseException:
                     handle.close()
                     raise
@@ -116,15 +107,8 @@ class EmbeddedReader(Store):
 
     def _recover(self) -> None:
         """End a checkpoint in whose middle a process was killed or the disk was full: a reading handle cannot."""
-        try:
-            with self._file_lock.exclusive(WAIT):
-                open_database(self.url, read_only=False).close()
-        except StoreLocked:
-            pass  # whoever writes has ended it
-        except OSError as error:
-            raise StoreNotWritable(self.url, error.strerror) from None
-        except Busy:
-            raise GraphRead(self.url, WAIT) from None
+        with contextlib.suppress(StoreLocked), self._file_lock.exclusive(WAIT):  # whoever writes has ended it
+            open_database(self.url, read_only=False).close()
 
     def read(self, query: str, /, **params: Any) -> list[dict[str, Any]]:
         with self.snapshot() as store:
@@ -138,11 +122,9 @@ class EmbeddedReader(Store):
         with self.snapshot() as store:
             return store.version_tag()
 
-    def check_schema(self) -> None:
-        """Done whenever the file is opened."""
-
     def transact(self, work: Callable[[Transaction], T]) -> T:
-        raise StoreNotWritable(self.url, "it was opened for reading")
+        with self.snapshot() as store:
+            return store.transact(work)
 
     def close(self) -> None:
         with self._lock:
@@ -156,7 +138,7 @@ class EmbeddedReader(Store):
         self.close()
 
 
-class Snapshot(Store):
+class Snapshot(EmbeddedStore):
     """One state of the graph; all its reads see the same."""
 
     def __init__(self, path: str, handle: _Handle, seconds: float | None) -> None:
@@ -181,16 +163,12 @@ class Snapshot(Store):
                 self._handle.kept[name] = work()
             return self._handle.kept[name]
 
-    def warnings(self) -> list[str]:
-        return super().warnings() + ([lost_commits(self._handle.lost)] if self._handle.lost else [])
+    @property
+    def lost(self) -> int:  # type: ignore[override]
+        return self._handle.lost
 
     def version_tag(self) -> str:
         return self._handle.tag
-
-    def check_schema(self) -> None:
-        if not self.read("CALL show_tables() RETURN name"):  # its making was killed before the first commit
-            raise StoreMissing(self.url)
-        super().check_schema()
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
         raise StoreNotWritable(self.url, "it was opened for reading")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import errno
 import os
 import secrets
 import threading
@@ -17,11 +16,11 @@ import ladybug
 
 from graph import model
 from graph.embedded_reading import EmbeddedReader
-from graph.errors import BadCypher, DiskFull, GraphRead, StoreError, StoreLocked, StoreMissing, StoreNotWritable, WriteFailed
-from graph.file_lock import WAIT, Busy, FileLock
-from graph.ladybug_file import WRITE_FAILED, open_database, rows_of, run_query
-from graph.store import BATCH, Store, Transaction, batches, create_edges_query, create_nodes_query
-from graph.version_file import count_lost, lost_commits, read_said, tag_of, write_said
+from graph.errors import BadCypher, DiskFull, GraphRead, StoreError, StoreLocked, StoreMissing, WriteFailed
+from graph.file_lock import WAIT, FileLock
+from graph.ladybug_file import WRITE_FAILED, EmbeddedStore, open_database, rows_of, run_query
+from graph.store import BATCH, Transaction, batches, create_edges_query, create_nodes_query
+from graph.version_file import count_lost, read_said, tag_of, write_said
 
 T = TypeVar("T")
 RENEWED = 200_000  # rows written after which a handle is opened anew: a quarter of what fills the pool
@@ -54,7 +53,7 @@ class EmbeddedTransaction(Transaction):
             self.connection.execute(query, {"rows": batch})
 
 
-class EmbeddedWriter(Store):
+class EmbeddedWriter(EmbeddedStore):
     """One file, written. What it reads, too, is what it has written so far."""
 
     def __init__(self, path: str, mode: str) -> None:
@@ -75,7 +74,7 @@ class EmbeddedWriter(Store):
             self._open_handle()
             _writers[self.key] = self
         try:
-            self._lost = count_lost(said, self._meta_or_none())
+            self.lost = count_lost(said, self._meta_or_none())
             self._pass_lost()
             self._mend_version_file()
         except BaseException:
@@ -96,19 +95,6 @@ class EmbeddedWriter(Store):
         self.connection.close()
         self.database.close()
 
-    @contextmanager
-    def _alone(self, wait: float | None = None) -> Iterator[None]:
-        """Nobody reads the file meanwhile; raises GraphRead where somebody does for `wait` seconds, or WAIT."""
-        wait = WAIT if wait is None else wait
-        with contextlib.ExitStack() as held:
-            try:
-                held.enter_context(self._file_lock.exclusive(wait))
-            except Busy:
-                raise GraphRead(self.url, wait) from None
-            except OSError as error:
-                raise DiskFull(self.url) if error.errno == errno.ENOSPC else StoreNotWritable(self.url, error.strerror) from None
-            yield
-
     def prepare(self) -> None:
         """Make the tables of a new graph; nothing where they are there."""
         if "Meta" in self.tables():
@@ -116,15 +102,6 @@ class EmbeddedWriter(Store):
         with self._writing():
             self._make_tables()
         self._mend_version_file()
-
-    def check_schema(self) -> None:
-        if not self.tables():  # its making was killed before the first commit
-            raise StoreMissing(self.url)
-        super().check_schema()
-
-    def tables(self) -> set[str]:
-        """The names of its tables; of a new file none."""
-        return {row["name"] for row in run_query(self.connection, "CALL show_tables() RETURN name")}
 
     def _make_tables(self) -> None:
         self.connection.execute("BEGIN TRANSACTION")
@@ -184,7 +161,7 @@ class EmbeddedWriter(Store):
         if self._written < RENEWED and log < CHECKPOINTED:
             return
         wait = WAIT if self._written >= 2 * RENEWED or log >= 8 * CHECKPOINTED else 1.0
-        with contextlib.suppress(GraphRead), self._alone(wait):
+        with contextlib.suppress(GraphRead), self._file_lock.exclusive(wait):
             try:
                 self.connection.execute("CHECKPOINT")
             except RuntimeError as error:
@@ -207,11 +184,8 @@ class EmbeddedWriter(Store):
 
     def _pass_lost(self) -> None:
         """Raise the version past what was lost, so that no tag means two states."""
-        if lost := self._lost:
+        if lost := self.lost:
             self.transact(lambda transaction: transaction.run("MATCH (m:Meta) SET m.version = m.version + $lost", lost=lost))
-
-    def warnings(self) -> list[str]:
-        return super().warnings() + ([lost_commits(self._lost)] if self._lost else [])
 
     def _mend_version_file(self) -> None:
         """Also after a kill between commit and this write: the next writer puts it right. Raises VersionNotWritten."""
@@ -228,7 +202,7 @@ class EmbeddedWriter(Store):
             if _writers.get(self.key) is self:
                 del _writers[self.key]
         try:
-            with self._alone():
+            with self._file_lock.exclusive(WAIT):
                 self._close_handle()
         except StoreError:  # somebody reads for long: the log stays for the next who opens the file
             self.connection.execute("CALL force_checkpoint_on_close = false")

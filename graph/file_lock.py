@@ -9,25 +9,24 @@ The locks are advisory (flock) and end with the process that holds them, whateve
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from graph.errors import DiskFull, GraphRead, StoreNotWritable
+
 WAIT = 30.0  # seconds for which a writer waits for those who read, before it goes on without a checkpoint or says so
 _POLL = 0.002  # seconds between two tries of a writer
 
 
-class Busy(Exception):
-    """Somebody read for the whole time that the lock was waited for."""
-
-
 class FileLock:
-    """The lock of one graph; each block holds it through descriptors of its own, so that threads count like processes."""
+    """The lock of the graph at a path; each block holds it through descriptors of its own, so that threads count like processes."""
 
     def __init__(self, path: str) -> None:
-        self._turn, self._held = path + ".turn", path + ".lock"
+        self._path, self._turn, self._held = path, path + ".turn", path + ".lock"
 
     @contextmanager
     def shared(self) -> Iterator[None]:
@@ -48,14 +47,20 @@ class FileLock:
 
     @contextmanager
     def exclusive(self, wait: float) -> Iterator[None]:
-        """Nobody reads the file meanwhile; raises Busy after `wait` seconds, and OSError where no lock can be made."""
+        """Nobody reads the file meanwhile; raises GraphRead where somebody does for `wait` seconds, StoreNotWritable and DiskFull
+        where no lock can be made."""
         end = time.monotonic() + wait
-        turn = os.open(self._turn, os.O_RDWR | os.O_CREAT, 0o666)
-        held = None
+        turn = held = None
         try:
-            _until(turn, end)
-            held = os.open(self._held, os.O_RDWR | os.O_CREAT, 0o666)
-            _until(held, end)
+            try:
+                turn = os.open(self._turn, os.O_RDWR | os.O_CREAT, 0o666)
+                is_free = _is_free(turn, end)
+                held = os.open(self._held, os.O_RDWR | os.O_CREAT, 0o666)
+                is_free = is_free and _is_free(held, end)
+            except OSError as error:
+                raise DiskFull(self._path) if error.errno == errno.ENOSPC else StoreNotWritable(self._path, error.strerror) from None
+            if not is_free:
+                raise GraphRead(self._path, wait)
             yield
         finally:
             _close(held)
@@ -77,12 +82,13 @@ def _close(descriptor: int | None) -> None:
         os.close(descriptor)
 
 
-def _until(descriptor: int, end: float) -> None:
+def _is_free(descriptor: int, end: float) -> bool:
+    """Whether the lock was to be had until then; it is held now."""
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return
+            return True
         except BlockingIOError:
             if time.monotonic() >= end:
-                raise Busy from None
+                return False
             time.sleep(_POLL)

@@ -25,7 +25,9 @@ from typing import Any
 
 import ladybug
 
-from graph.errors import BadCypher, DiskFull, NotReading, QueryTooSlow, StoreLocked, StoreNotWritable, StoreUnreadable, StoreUnrecovered
+from graph.errors import BadCypher, DiskFull, NotReading, QueryTooSlow, StoreLocked, StoreMissing, StoreNotWritable, StoreUnreadable, StoreUnrecovered
+from graph.store import Store
+from graph.version_file import lost_commits
 
 BUFFER = 1 << 30  # bytes of the buffer pool; the engine's default takes most of the machine
 LARGEST = 1 << 40  # bytes of a graph; each handle takes so much of a process's addresses, and of the engine's default, 8 TB, fifteen fill them
@@ -68,6 +70,24 @@ def run_query(connection: ladybug.Connection, query: str, params: dict[str, Any]
         if reason == "Interrupted.":
             raise QueryTooSlow from None
         raise BadCypher(reason) from None
+
+
+class EmbeddedStore(Store):
+    """What a writing store and a snapshot say alike."""
+
+    lost: int  # commits that the version file tells of and the graph does not hold
+
+    def tables(self) -> set[str]:
+        """The names of its tables; of a new file none."""
+        return {row["name"] for row in self.read("CALL show_tables() RETURN name")}
+
+    def check_schema(self) -> dict[str, Any]:
+        if not self.tables():  # its making was killed before the first commit
+            raise StoreMissing(self.url)
+        return super().check_schema()
+
+    def warnings(self) -> list[str]:
+        return super().warnings() + ([lost_commits(self.lost)] if self.lost else [])
 
 
 def rows_of(result: Any) -> list[dict[str, Any]]:

@@ -150,8 +150,8 @@ class Store(ABC):
         """Whether links are being made anew, or that was broken off."""
         return any(row["relinking"] for row in self.read("MATCH (m:Meta) RETURN m.relinking AS relinking"))
 
-    def check_schema(self) -> None:
-        """Refuse a graph of another schema, and a database that is none of ours."""
+    def check_schema(self) -> dict[str, Any]:
+        """Refuse a graph of another schema, and a database that is none of ours; returns the Meta node."""
         try:
             meta = self.meta()
         except BadCypher:
@@ -160,6 +160,7 @@ class Store(ABC):
             raise StoreMissing(self.url)
         if meta["schema"] != model.SCHEMA:
             raise StoreOutdated(self.url, meta["schema"], model.SCHEMA)
+        return meta
 
 
 def one_state(function: Callable[Concatenate[Store, P], T]) -> Callable[Concatenate[Store, P], T]:

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from graph import embedded_writing
-from graph.errors import StoreNotWritable
-from graph.file_lock import Busy, FileLock
+from graph.errors import GraphRead, StoreNotWritable
+from graph.file_lock import FileLock
 from graph.store import open_store
 
 N = 3_000
@@ -123,5 +123,5 @@ def test_who_waits_to_write_gets_its_turn(tmp_path):
         end.set()
         for thread in readers:
             thread.join()
-    with FileLock(path).shared(), pytest.raises(Busy), FileLock(path).exclusive(0.05):
+    with FileLock(path).shared(), pytest.raises(GraphRead), FileLock(path).exclusive(0.05):
         pass
