@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+import pytest
 from conftest import ROOT
 from served import free_port
 
@@ -76,6 +77,12 @@ def dask_cluster(workers: int = 2, **settings: str) -> Iterator[DaskCluster]:
         yield cluster
     finally:
         cluster.stop()
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[DaskCluster]:
+    with dask_cluster() as started:
+        yield started
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:

@@ -5,20 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import Any
 
 from api.cluster import FILES
 from api.cluster.folders import Listed, Output, everywhere, file_system, list_folder, local_copy, sheets_beside
-from api.cluster.partitions import Report, finish, iter_made, part_name, read_list, why
-from api.cluster.rows import RowFile
+from api.cluster.partitions import Job, Report, finish, iter_made, part_name, read_list, why, writing
 from api.cluster.scheduler import Advance
 from api.jobs import Failures
-from graph.errors import PolicygraphError
 from graph.records import DocumentRecord
 from ingest.beside import Beside, FileRows
 from ingest.codes import CodeRow
@@ -42,13 +39,10 @@ class Asked:
 
 
 @dataclass(slots=True)
-class Partition:
-    """What becomes one Parquet file. All of it goes to the worker."""
+class Partition(Job):
+    """What becomes one Parquet file of records."""
 
-    name: str  # of the file; says what it was made from
     folder: str  # where the files are read
-    output: str
-    read_with: str
     files: list[Asked]
 
 
@@ -88,7 +82,7 @@ def extract_folder(address: str, folder: str, output: str, failures: Failures, a
     result, reports = Extracted(len(parts), files=len(listing.files)), {}
 
     def ask(name: str) -> Partition:
-        return Partition(name, everywhere(folder), everywhere(output), seen, [_ask(file, beside) for file in parts[name]])
+        return Partition(name, everywhere(output), seen, everywhere(folder), [_ask(file, beside) for file in parts[name]])
 
     for name, report, there in iter_made(address, place, {name: len(files) for name, files in parts.items()}, ask, extract_partition, FilesReport, advance):
         if isinstance(report, Exception):
@@ -156,20 +150,14 @@ def _name_of(row: Correction | CodeRow) -> str:
 
 def extract_partition(partition: Partition) -> FilesReport:
     """Read a partition's files, a file at a time, and put their records where they belong."""
-    if (here := read_with()) != partition.read_with:  # a worker that came later
-        raise PolicygraphError(f"a worker has policygraph {here}, expected {partition.read_with} as here")
-    report, met, used = FilesReport(here, sources=[(asked.file.source, asked.file.version) for asked in partition.files]), set(), set()
-    with _ONE, TemporaryDirectory(prefix="policygraph-") as folder:
-        local = str(Path(folder, partition.name))
-        with RowFile(local, DocumentRecord) as rows:
-            for asked, reading in _read_all(partition, report):
-                rows.add(reading.made or [])
-                _note(report, reading)
-                met |= reading.met
-                used |= reading.used
-            report.met, report.used = (sorted({_name_of(row) for row in found}) for found in (met, used))
-            rows.metadata = asdict(report)
-        Output(partition.output).put(local, partition.name)
+    report, met, used = FilesReport(partition.read_with, sources=[(asked.file.source, asked.file.version) for asked in partition.files]), set(), set()
+    with _ONE, writing(partition, DocumentRecord, report) as rows:
+        for asked, reading in _read_all(partition, report):
+            rows.add(reading.made or [])
+            _note(report, reading)
+            met |= reading.met
+            used |= reading.used
+        report.met, report.used = (sorted({_name_of(row) for row in found}) for found in (met, used))
     return report
 
 

@@ -10,20 +10,18 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
 from api.cluster import PAIRS
 from api.cluster.extraction import list_records
 from api.cluster.folders import Output, everywhere, is_address
-from api.cluster.partitions import READING, Report, finish, iter_made, part_name, read_list, why
-from api.cluster.rows import RowFile, iter_rows, take_rows
+from api.cluster.partitions import READING, Job, Report, finish, iter_made, part_name, read_list, why, writing
+from api.cluster.rows import Place, iter_rows, take_rows
 from api.cluster.scheduler import Advance
 from api.jobs import Failures
-from graph.errors import PolicygraphError, Unfinished
+from graph.errors import Unfinished
 from graph.records import DocumentRecord, LinkRecord
 from graph.stored import PlanFacts, facts_of
 from ingest.beside import Beside, NamedFiles
@@ -35,7 +33,6 @@ LINKS = "links.json"  # says which files of a folder are its links; written when
 _FACTS = ["kind", "title", "body", "place", "level", "years", "signed_on", "doc_number"]
 _NEEDED = [name for name in DocumentRecord.__dataclass_fields__ if name not in ("goals", "warnings", "coverage", "source_text")]  # by linking
 Pair = tuple[str, str, str]  # later plan, earlier plan, relation
-Place = tuple[str, int]  # file of records, and the row in it
 
 
 @dataclass(slots=True)
@@ -49,13 +46,10 @@ class StoredLink(LinkRecord):
 
 
 @dataclass(slots=True)
-class LinkPartition:
-    """What becomes one Parquet file of links. All of it goes to the worker."""
+class LinkPartition(Job):
+    """What becomes one Parquet file of links."""
 
-    name: str
     records: str
-    output: str
-    read_with: str
     pairs: list[Pair]
     places: dict[str, Place]  # of the pairs' plans
     verdicts: dict[tuple[str, str], Verdict]
@@ -100,7 +94,7 @@ def link_records_of(address: str, records: str, output: str, failures: Failures,
     result, reports = ClusterLinked(len(cut), plans=len(facts), pairs=len(pairs)), {}
 
     def ask(name: str) -> LinkPartition:
-        return LinkPartition(name, everywhere(records), everywhere(output), seen, cut[name], {plan: places[plan] for pair in cut[name] for plan in pair[:2]}, _of(verdicts, cut[name]))
+        return LinkPartition(name, everywhere(output), seen, everywhere(records), cut[name], {plan: places[plan] for pair in cut[name] for plan in pair[:2]}, _of(verdicts, cut[name]))
 
     for name, report, there in iter_made(address, place, {name: len(some) for name, some in cut.items()}, ask, link_partition, LinksReport, advance):
         if isinstance(report, Exception):
@@ -204,21 +198,15 @@ def _rows(source: Output, part: str, columns: list[str]) -> list[dict[str, Any]]
 
 def link_partition(partition: LinkPartition) -> LinksReport:
     """Link a partition's pairs of plans, and put their links where they belong."""
-    if (here := read_with()) != partition.read_with:  # a worker that came later
-        raise PolicygraphError(f"a worker has policygraph {here}, expected {partition.read_with} as here")
-    report, linker = LinksReport(here), Linker(partition.verdicts)
-    plans = _load(Output(partition.records), partition.places)
-    with TemporaryDirectory(prefix="policygraph-") as folder:
-        local = str(Path(folder, partition.name))
-        with RowFile(local, StoredLink) as rows:
-            for later, earlier, relation in partition.pairs:
-                links = linker.link_plans(plans[later], plans[earlier], relation)
-                rows.add(_stored(link, later, earlier, plans) for link in links)
-                report.links += sum(link.standing == "link" for link in links)
-                report.perhaps += sum(link.standing == "perhaps" for link in links)
-                report.ruled += sum(link.method == "hand" for link in links)
-            rows.metadata = asdict(report)
-        Output(partition.output).put(local, partition.name)
+    report, linker = LinksReport(partition.read_with), Linker(partition.verdicts)
+    with writing(partition, StoredLink, report) as rows:
+        plans = _load(Output(partition.records), partition.places)
+        for later, earlier, relation in partition.pairs:
+            links = linker.link_plans(plans[later], plans[earlier], relation)
+            rows.add(_stored(link, later, earlier, plans) for link in links)
+            report.links += sum(link.standing == "link" for link in links)
+            report.perhaps += sum(link.standing == "perhaps" for link in links)
+            report.ruled += sum(link.method == "hand" for link in links)
     return report
 
 

@@ -6,17 +6,30 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 from api.cluster.folders import Output
-from api.cluster.rows import read_metadata
+from api.cluster.rows import RowFile, read_metadata
 from api.cluster.scheduler import Advance, connect, iter_done
 from graph.errors import PolicygraphError, Unfinished
 from graph.settings import VERSION
+from ingest.rules import read_with
 
 _PART = re.compile(r"part-\d{5,}-[0-9a-f]{12}\.parquet|\.part-.*\.writing")
 READING = 16  # files of which something is read at a time: an object store answers each after a while
+
+
+@dataclass(slots=True)
+class Job:
+    """A partition of work, all of which goes to a worker."""
+
+    name: str  # of the file that it becomes; says what it was made from
+    output: str
+    read_with: str
 
 
 @dataclass(slots=True)
@@ -27,7 +40,7 @@ class Report:
     passing: bool = False  # something could not be reached, which may be otherwise next time: the partition is made again
 
 
-Job = TypeVar("Job")
+Asked = TypeVar("Asked", bound=Job)
 Told = TypeVar("Told", bound=Report)
 
 
@@ -36,7 +49,7 @@ def part_name(k: int, digest: str) -> str:
     return f"part-{k:05}-{digest[:12]}.parquet"
 
 
-def iter_made(address: str, place: Output, sizes: Mapping[str, int], ask: Callable[[str], Job], work: Callable[[Job], Told], kind: type[Told],
+def iter_made(address: str, place: Output, sizes: Mapping[str, int], ask: Callable[[str], Asked], work: Callable[[Asked], Told], kind: type[Told],
               advance: Advance) -> Iterator[tuple[str, Told | Exception, bool]]:
     """Of each partition by its file's name what came of it, and whether it was there before; those that are there come first.
 
@@ -68,6 +81,19 @@ def _read_reports(place: Output, names: list[str], kind: type[Told]) -> Iterator
         for name, report in threads.map(read, names):
             if not report.passing:
                 yield name, report
+
+
+@contextmanager
+def writing(job: Job, kind: type, report: Report) -> Iterator[RowFile]:
+    """On a worker: the rows of a partition, put where they belong with their report when the block has ended."""
+    if (here := read_with()) != job.read_with:  # a worker that came later
+        raise PolicygraphError(f"a worker has policygraph {here}, expected {job.read_with} as here")
+    with TemporaryDirectory(prefix="policygraph-") as folder:
+        local = str(Path(folder, job.name))
+        with RowFile(local, kind) as rows:
+            yield rows
+            rows.metadata = asdict(report)
+        Output(job.output).put(local, job.name)
 
 
 def why(error: Exception) -> str:

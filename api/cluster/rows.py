@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, get_args, get_type_hints
 if TYPE_CHECKING:
     import pyarrow
 
+Place = tuple[str, int]  # file of records, and the row in it
 _KEY = b"policygraph"  # of a file's own metadata: JSON
 _AT_ONCE = 4 << 20  # characters of rows that are held before they are written as a row group
 

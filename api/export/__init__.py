@@ -49,7 +49,6 @@ def write_export(store: Store, format: str, folder: Path) -> dict[str, Any]:
     for kind, n in found.items():
         if n != expected[kind]:
             raise ExportMiscounted(kind, n, expected[kind])
-    _write(folder / "codebook.csv", tables.CsvTable, *codebook(format))
     (folder / "CITATION.txt").write_text("\n\n".join([*sentences(facts), bibtex(facts)]) + "\n", encoding="utf-8")
     if format == "neo4j-admin":
         (folder / "import.args").write_text(import_arguments(store), encoding="utf-8")
@@ -57,7 +56,13 @@ def write_export(store: Store, format: str, folder: Path) -> dict[str, Any]:
     told = {"policygraph": VERSION, "format": format, "graph": meta["graph"], "version": meta["version"], "schema": meta["schema"], "fingerprint": facts["graph"],
             "nodes": {kind.__name__: expected[kind.__name__] for kind in model.NODES}, "edges": {kind.__name__: expected[kind.__name__] for kind in model.EDGES},
             "tables": {name: found[name] for name in FLAT if name in found}}
-    (folder / "README.txt").write_text(guide(format, told), encoding="utf-8")
+    return conclude(folder, told, guide(format, told))
+
+
+def conclude(folder: Path, told: dict[str, Any], readme: str) -> dict[str, Any]:
+    """Put codebook, README.txt and marker into a folder that holds all else of an export; returns what the marker says: `told`, and the files."""
+    _write(folder / "codebook.csv", tables.CsvTable, *codebook(told["format"]))
+    (folder / "README.txt").write_text(readme, encoding="utf-8")
     told["files"] = sorted([*(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()), MARKER])
     (folder / MARKER).write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return told
@@ -69,10 +74,10 @@ def _write_tables(store: Store, format: str, folder: Path) -> dict[str, int]:
     suffix = ".parquet" if format == "parquet" else ".csv"
     (folder / "nodes").mkdir()
     (folder / "edges").mkdir()
-    counts = {kind.__name__: _write(folder / "nodes" / f"{kind.__name__}{suffix}", opener, columns.node_columns(kind), iter_nodes(store, kind)) for kind in kinds_in(format)}
-    for kind in model.EDGES:
-        named = columns.edge_columns(kind) if format != "neo4j-admin" else (*columns.ENDS, *columns.own_columns(kind))
-        counts[kind.__name__] = _write(folder / "edges" / f"{kind.__name__}{suffix}", opener, named, _edges_of(store, kind))
+    counts = {}
+    for kind in (*kinds_in(format), *model.EDGES):
+        pages = _edges_of(store, kind) if issubclass(kind, model.Edge) else iter_nodes(store, kind)
+        counts[kind.__name__] = _write(folder / columns.file_of(kind, suffix), opener, columns.file_columns(kind, format), pages)
     if format != "neo4j-admin":
         for name, (named, pages) in FLAT.items():
             counts[name] = _write(folder / f"{name}{suffix}", opener, named, pages(store))

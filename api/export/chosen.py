@@ -7,13 +7,12 @@ from types import SimpleNamespace
 from typing import Any
 
 from api.cluster.folders import Output
-from api.cluster.rows import iter_rows, take_rows
+from api.cluster.rows import Place, iter_rows, take_rows
 from graph.records import DocumentRecord
 from graph.stored import plan_id
 from graph.twins import may_be_of_one_year, may_be_one, preference, same_plan
 
 _HEAD = ["id", "source", "kind", "title", "issuer", "issuers", "body", "place", "years", "doc_number", "signed_on", "series", "draft", "forwarded_by", "tasks.list.element.id"]
-Place = tuple[str, int]  # file of records, and the row in it
 
 
 class Chosen:

@@ -59,6 +59,18 @@ def edge_columns(kind: type[model.Edge]) -> tuple[Column, ...]:
     return (*ENDS, *(KINDS if len(kind.PAIRS) > 1 else ()), *own_columns(kind))
 
 
+def file_columns(kind: type, format: str) -> tuple[Column, ...]:
+    """What stands in the file of a node or edge kind. Neo4j's import tool finds the ends of an edge by their ids alone."""
+    if not issubclass(kind, model.Edge):
+        return node_columns(kind)
+    return (*ENDS, *own_columns(kind)) if format == "neo4j-admin" else edge_columns(kind)
+
+
+def file_of(kind: type, suffix: str = ".csv") -> str:
+    """The way from an export's folder to the file of a node or edge kind."""
+    return f"{'edges' if issubclass(kind, model.Edge) else 'nodes'}/{kind.__name__}{suffix}"
+
+
 def own_columns(kind: type[model.Edge]) -> tuple[Column, ...]:
     """An edge kind's properties."""
     types = model.properties(kind)

@@ -8,7 +8,6 @@ levels lie in a temporary file, for COUNTERPART_OF.
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -22,9 +21,9 @@ from api.cluster.folders import Output
 from api.cluster.linking import StoredLink, list_links
 from api.cluster.rows import iter_rows
 from api.cluster.scheduler import Advance
-from api.export import MARKER, columns, tables
+from api.export import columns, conclude, tables
 from api.export.chosen import Chosen
-from api.export.guide import arguments_for, codebook, guide_from_records, import_script, kinds_in
+from api.export.guide import arguments_for, guide_from_records, import_script, kinds_in
 from api.export.lines_of_work import LinesOfWork
 from graph import model
 from graph.links import edge_of
@@ -62,17 +61,12 @@ def write_import_files(records: str, links: str | None, folder: Path, advance: A
             advance(len(linked["parts"]) + k + 1, total)
         shared.conclude(files, len(told["parts"]))
     counts = {kind.__name__: n for kind, n in files.counts.items()}
-    with open(folder / "codebook.csv", "wb") as file:
-        tables.write_table(tables.CsvTable, file, *codebook(FORMAT))
     (folder / "import.args").write_text(arguments_for(files.names(), shared.longest), encoding="utf-8")
     graph = secrets.token_hex(4)
     (folder / "after-import.cypher").write_text(import_script({"schema": model.SCHEMA, "version": 1, "relinking": False, "graph": graph}), encoding="utf-8")
     marker = {"policygraph": VERSION, "format": FORMAT, "graph": graph, "version": 1, "schema": model.SCHEMA, "records": records, "links": links,
               "nodes": {kind.__name__: counts[kind.__name__] for kind in kinds_in(FORMAT)}, "edges": {kind.__name__: counts[kind.__name__] for kind in model.EDGES}}
-    (folder / "README.txt").write_text(guide_from_records(marker), encoding="utf-8")
-    marker["files"] = sorted([*(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()), MARKER])
-    (folder / MARKER).write_text(json.dumps(marker, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    return marker | {"notes": chosen.notes}
+    return conclude(folder, marker, guide_from_records(marker)) | {"notes": chosen.notes}
 
 
 def _links_in(links: Output, part: str, plans: set[str]) -> Iterator[StoredLink]:
@@ -95,8 +89,8 @@ class _Files:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._columns = {kind: (*columns.ENDS, *columns.own_columns(kind)) if issubclass(kind, model.Edge) else columns.node_columns(kind) for kind in (*kinds_in(FORMAT), *model.EDGES)}
-        self._names: dict[type, list[str]] = {kind: [f"{_where(kind)}/{kind.__name__}.csv"] for kind in self._columns}
+        self._columns = {kind: columns.file_columns(kind, FORMAT) for kind in (*kinds_in(FORMAT), *model.EDGES)}
+        self._names: dict[type, list[str]] = {kind: [columns.file_of(kind)] for kind in self._columns}
         self._open: dict[type, tuple[BinaryIO, tables.Neo4jTable]] = {}
         self._waiting: dict[type, list[dict[str, Any]]] = defaultdict(list)
         self._held = 0
@@ -129,16 +123,12 @@ class _Files:
     def _write(self, k: int) -> None:
         for kind, rows in self._waiting.items():
             if rows and kind not in self._open:
-                self._names[kind].append(f"{_where(kind)}/{kind.__name__}-{k:05}.csv")
+                self._names[kind].append(columns.file_of(kind, f"-{k:05}.csv"))
                 file = open(self._folder / self._names[kind][-1], "ab")
                 self._open[kind] = file, tables.Neo4jTable(file, self._columns[kind], header=False)
             if rows:
                 self._open[kind][1].add(rows)
         self._waiting, self._held = defaultdict(list), 0
-
-
-def _where(kind: type) -> str:
-    return "edges" if issubclass(kind, model.Edge) else "nodes"
 
 
 class _Shared:

@@ -97,14 +97,12 @@ def _described(format: str) -> Iterator[tuple[str, tuple[Column, ...]]]:
         for kind in model.EDGES:
             yield f"graph.graphml, {kind.__name__}", (*_GRAPHML["edge"], *columns.ENDS, *columns.own_columns(kind))
         return
-    suffix = "parquet" if format == "parquet" else "csv"
+    suffix = ".parquet" if format == "parquet" else ".csv"
     if format != "neo4j-admin":
-        yield f"tasks.{suffix}", columns.TASKS
-        yield f"responsibilities.{suffix}", columns.RESPONSIBILITIES
-    for kind in kinds_in(format):
-        yield f"nodes/{kind.__name__}.{suffix}", columns.node_columns(kind)
-    for kind in model.EDGES:
-        yield f"edges/{kind.__name__}.{suffix}", (*columns.ENDS, *columns.own_columns(kind)) if format == "neo4j-admin" else columns.edge_columns(kind)
+        yield f"tasks{suffix}", columns.TASKS
+        yield f"responsibilities{suffix}", columns.RESPONSIBILITIES
+    for kind in (*kinds_in(format), *model.EDGES):
+        yield columns.file_of(kind, suffix), columns.file_columns(kind, format)
 
 
 def kinds_in(format: str) -> tuple[type, ...]:
@@ -115,7 +113,7 @@ def kinds_in(format: str) -> tuple[type, ...]:
 def import_arguments(store: Store) -> str:
     """An argument file of neo4j-admin, one argument a line."""
     longest = max((row["n"] for row in store.read("MATCH (d:Document) RETURN size(d.text) AS n")), default=0)
-    return arguments_for({kind: [f"{'edges' if issubclass(kind, model.Edge) else 'nodes'}/{kind.__name__}.csv"] for kind in (*kinds_in("neo4j-admin"), *model.EDGES)}, longest)
+    return arguments_for({kind: [columns.file_of(kind)] for kind in (*kinds_in("neo4j-admin"), *model.EDGES)}, longest)
 
 
 def arguments_for(files: dict[type, list[str]], longest: int) -> str:

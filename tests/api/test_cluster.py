@@ -13,7 +13,7 @@ from zipfile import ZipFile
 import pytest
 from commands import COMMAND, refused, run
 from conftest import ROOT, SAMPLES
-from dask_cluster import dask_cluster, wait_until
+from dask_cluster import cluster, dask_cluster, wait_until  # noqa: F401 (a fixture)
 from generated_files import write_plan_files
 from mixed_folder import write_mixed_folder
 
@@ -26,12 +26,6 @@ from ingest.readers import iter_files
 from ingest.rules import read_with
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def cluster():
-    with dask_cluster() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")
@@ -137,11 +131,16 @@ def test_an_object_store_is_listed_as_a_folder_is(tmp_path):
         memory.rm("/", recursive=True)
 
 
+def extracting(cluster, plans: Path, output: Path) -> subprocess.Popen[str]:
+    """A client at work, two files a partition."""
+    return subprocess.Popen([*COMMAND, "extract", "--cluster", cluster.address, str(plans), "-o", str(output), "--partition", "2"],
+                            cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
 def test_a_worker_killed_with_partitions_in_hand_loses_and_doubles_nothing(plans, tmp_path):
     output = tmp_path / "records"
     with dask_cluster() as cluster:
-        client = subprocess.Popen([*COMMAND, "extract", "--cluster", cluster.address, str(plans), "-o", str(output), "--partition", "2"],
-                                  cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        client = extracting(cluster, plans, output)
         wait_until(lambda: len(parts_in(output)) >= 4)
         assert cluster.kill_one_at_work() and len(parts_in(output)) < 30
         said = client.communicate(timeout=200)[1]
@@ -153,10 +152,10 @@ def test_a_worker_killed_with_partitions_in_hand_loses_and_doubles_nothing(plans
 def test_a_restart_after_the_clients_death_makes_only_what_is_missing(plans, tmp_path):
     output = tmp_path / "records"
     with dask_cluster() as cluster:
-        client = subprocess.Popen([*COMMAND, "extract", "--cluster", cluster.address, str(plans), "-o", str(output), "--partition", "2"], cwd=ROOT, stderr=subprocess.DEVNULL)
+        client = extracting(cluster, plans, output)
         wait_until(lambda: len(parts_in(output)) >= 5)
         client.kill()
-        client.wait()
+        client.communicate()
         wait_until(cluster.is_idle)
         before = {path.name: (path.stat().st_ino, path.stat().st_mtime_ns) for path in parts_in(output)}
         assert 5 <= len(before) < 30 and not (output / RECORDS).exists()
@@ -229,8 +228,7 @@ def test_a_partition_of_which_workers_die_is_named(plans, tmp_path, monkeypatch)
 def test_a_lost_scheduler_is_told_and_the_next_run_goes_on(plans, tmp_path):
     output = tmp_path / "records"
     with dask_cluster() as cluster:
-        client = subprocess.Popen([*COMMAND, "extract", "--cluster", cluster.address, str(plans), "-o", str(output), "--partition", "2"],
-                                  cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        client = extracting(cluster, plans, output)
         wait_until(lambda: len(parts_in(output)) >= 3)
         cluster.scheduler.kill()
         said = client.communicate(timeout=200)[1]

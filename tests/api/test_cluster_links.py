@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from commands import COMMAND, refused, run
 from conftest import ROOT, SAMPLES
-from dask_cluster import dask_cluster, wait_until
+from dask_cluster import cluster, dask_cluster, wait_until  # noqa: F401 (a fixture)
 from generated_files import write_plan_files
 
 from api.cluster.linking import LINKS, StoredLink, link_records_of
@@ -22,12 +22,6 @@ from ingest.pipeline import extract
 from ingest.readers import iter_files, read_source
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def cluster():
-    with dask_cluster() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")
