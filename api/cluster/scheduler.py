@@ -73,6 +73,9 @@ def iter_done(client: Client, address: str, ask: Callable[[str], tuple[Callable[
     try:
         submit()
         for future in futures:
+            if future.status == "lost":  # its worker died before what it told was taken from it; another one does the work again
+                futures.add(future)
+                continue
             name, _ = waiting.pop(future.key)
             if future.status not in ("finished", "error"):
                 raise ClusterLost(address, done, len(names))

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -144,9 +145,22 @@ def test_a_worker_killed_with_partitions_in_hand_loses_and_doubles_nothing(plans
         wait_until(lambda: len(parts_in(output)) >= 4)
         assert cluster.kill_one_at_work() and len(parts_in(output)) < 30
         said = client.communicate(timeout=200)[1]
-        assert client.returncode == 0 and "60 files" in said and "30 partitions, 0 there already" in said
+        assert client.returncode == 0 and "60 files" in said and "30 partitions, 0 there already" in said, said
     assert len(parts_in(output)) == 30 and not list(output.glob(".*"))
     assert_extracted(output, plans)
+
+
+def test_a_report_that_dies_with_its_worker_is_asked_for_again():
+    """A worker keeps what it tells of a partition until the client takes it; to take its loss for the scheduler's ends the run."""
+    names = [f"part {n}" for n in range(8)]
+    with dask_cluster() as cluster, scheduler.connect(cluster.address) as client:
+        reports = scheduler.iter_done(client, cluster.address, lambda name: (lambda name: (time.sleep(1), name.upper())[1], name), names)
+        first = next(reports)
+        wait_until(lambda: not any(client.processing().values()))
+        assert all(client.has_what().values())
+        cluster.workers[0].kill()
+        wait_until(lambda: len(client.scheduler_info(n_workers=-1)["workers"]) == 1)
+        assert dict([first, *reports]) == {name: name.upper() for name in names}
 
 
 def test_a_restart_after_the_clients_death_makes_only_what_is_missing(plans, tmp_path):
