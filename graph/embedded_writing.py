@@ -19,7 +19,7 @@ from graph.embedded_reading import EmbeddedReader
 from graph.errors import BadCypher, DiskFull, GraphRead, StoreError, StoreLocked, StoreMissing, WriteFailed
 from graph.file_lock import WAIT, FileLock
 from graph.ladybug_file import WRITE_FAILED, EmbeddedStore, open_database, rows_of, run_query
-from graph.store import BATCH, Transaction, batches, create_edges_query, create_nodes_query
+from graph.store import BATCH, Transaction, batches
 from graph.version_file import count_lost, read_said, tag_of, write_said
 
 T = TypeVar("T")
@@ -38,19 +38,23 @@ class EmbeddedTransaction(Transaction):
     def execute(self, query: str, params: dict[str, Any]) -> list[dict[str, Any]]:
         return rows_of(self.connection.execute(query, params))
 
-    def create_nodes(self, kind: type, rows: list[dict[str, Any]]) -> None:
-        self._create(kind, create_nodes_query(kind), rows)
+    def create_nodes(self, kind: type, rows: list[dict[str, Any]]) -> int:
+        return self._create(kind, f"CREATE (n:{kind.__name__} {_fields(kind)})", f"(n:{kind.__name__})", "n", rows)
 
-    def create_edges(self, kind: type, source: str, target: str, rows: list[dict[str, Any]]) -> None:
-        self._create(kind, create_edges_query(kind, source, target), rows)
+    def create_edges(self, kind: type, source: str, target: str, rows: list[dict[str, Any]]) -> int:
+        query = f"MATCH (a:{source} {{id: r.source}}) MATCH (b:{target} {{id: r.target}}) CREATE (a)-[:{kind.__name__} {_fields(kind)}]->(b)"
+        return self._create(kind, query, f"()-[r:{kind.__name__}]->()", "r", rows)
 
-    def _create(self, kind: type, query: str, rows: list[dict[str, Any]]) -> None:
+    def _create(self, kind: type, query: str, all_of_kind: str, name: str, rows: list[dict[str, Any]]) -> int:
+        # By the totals: to look for each node and each pair of ends takes longer than writing them, the more so the larger the graph.
+        before = self._count(all_of_kind, name)
         self.written += len(rows)
-        for name, hint in model.properties(kind).items():
-            if hint == list[int]:  # empty in every row it is taken for a list of texts
-                query = query.replace(f"r.`{name}`", f"CAST(r.`{name}` AS INT64[])")
         for batch in batches(rows, BATCH):
-            self.connection.execute(query, {"rows": batch})
+            self.connection.execute(f"UNWIND $rows AS r {query}", {"rows": batch})
+        return self._count(all_of_kind, name) - before
+
+    def _count(self, pattern: str, name: str) -> int:
+        return self.execute(f"MATCH {pattern} RETURN count({name}) AS n", {})[0]["n"]
 
 
 class EmbeddedWriter(EmbeddedStore):
@@ -213,6 +217,13 @@ def _refuse_outdated(path: str) -> None:
     """By a reading store: a writing handle writes the file anew when it is closed, whatever was done with it."""
     with contextlib.suppress(StoreMissing):  # its making was killed before the first commit
         EmbeddedReader(path).close()
+
+
+def _fields(kind: type) -> str:
+    """The fields of a kind from a row `r`, for CREATE. `group` is a word of the language, so every name is quoted."""
+    # A list of numbers that is empty in every row is taken for one of texts.
+    values = ((name, f"CAST(r.`{name}` AS INT64[])" if hint == list[int] else f"r.`{name}`") for name, hint in model.properties(kind).items())
+    return "{" + ", ".join(f"`{name}`: {value}" for name, value in values) + "}"
 
 
 def _size_of(path: str) -> int:

@@ -6,6 +6,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
+from operator import itemgetter
 from typing import Any, TypeVar
 
 import neo4j
@@ -14,7 +15,7 @@ from neo4j.exceptions import AuthError, ClientError, DriverError, IncompleteComm
 from graph import model
 from graph.errors import BadCypher, CommitUnknown, NotReading, QueryTooSlow, StoreRefused, StoreUnreachable
 from graph.settings import read_settings
-from graph.store import BATCH, Store, Transaction, batches, constraint_query, create_edges_query, create_nodes_query
+from graph.store import BATCH, Store, Transaction, batches, constraint_query
 from graph.version_file import tag_of
 
 T = TypeVar("T")
@@ -29,13 +30,21 @@ class ServerTransaction(Transaction):
     def execute(self, query: str, params: dict[str, Any]) -> list[dict[str, Any]]:
         return [dict(record) for record in self.transaction.run(query, params)]
 
-    def create_nodes(self, kind: type, rows: list[dict[str, Any]]) -> None:
-        for batch in batches(rows, BATCH):
-            self.transaction.run(create_nodes_query(kind), {"rows": batch}).consume()
+    def create_nodes(self, kind: type, rows: list[dict[str, Any]]) -> int:
+        names = list(model.properties(kind))
+        return self._create(f"CREATE (n:{kind.__name__} {_fields(names)})", names, rows, "nodes_created")
 
-    def create_edges(self, kind: type, source: str, target: str, rows: list[dict[str, Any]]) -> None:
+    def create_edges(self, kind: type, source: str, target: str, rows: list[dict[str, Any]]) -> int:
+        names = ["source", "target", *model.properties(kind)]
+        query = f"MATCH (a:{source} {{id: r[0]}}) MATCH (b:{target} {{id: r[1]}}) CREATE (a)-[:{kind.__name__} {_fields(names[2:], 2)}]->(b)"
+        return self._create(query, names, rows, "relationships_created")
+
+    def _create(self, query: str, names: list[str], rows: list[dict[str, Any]], counted: str) -> int:
+        """Rows go over as lists: the names of each would be half of what is packed, which takes as long as the server's part."""
+        made, values = 0, itemgetter(*names)
         for batch in batches(rows, BATCH):
-            self.transaction.run(create_edges_query(kind, source, target), {"rows": batch}).consume()
+            made += getattr(self.transaction.run(f"UNWIND $rows AS r {query}", {"rows": [values(row) for row in batch]}).consume().counters, counted)
+        return made
 
 
 class ServerStore(Store):
@@ -138,3 +147,8 @@ class ServerStore(Store):
         if "TransactionTimedOut" in str(error.code):
             return QueryTooSlow()
         return BadCypher(reason)
+
+
+def _fields(names: list[str], first: int = 0) -> str:
+    """Fields from the values of a row `r`, the first of them at `first`, for CREATE; every name is quoted, `group` is a word of the language elsewhere."""
+    return "{" + ", ".join(f"`{name}`: r[{place}]" for place, name in enumerate(names, first)) + "}"

@@ -36,7 +36,7 @@ from graph import ladybug_file, model
 from graph.embedded_writing import EmbeddedTransaction
 from graph.load import Bundle, iter_batches, load
 from graph.server import ServerTransaction
-from graph.store import BATCH, batches, constraint_query, create_edges_query, create_nodes_query, open_store
+from graph.store import BATCH, batches, constraint_query, open_store
 from ingest.graph_rows import bundle_of
 
 Written = tuple[type, str | None, str | None, list[dict[str, Any]]]  # kind, an edge's two ends, rows
@@ -62,11 +62,11 @@ def recording(kind: type) -> Iterator[Recorded]:
 
     def create_nodes(self, kind, rows):
         found.transactions[-1].append((kind, None, None, rows))
-        nodes(self, kind, rows)
+        return nodes(self, kind, rows)
 
     def create_edges(self, kind, source, target, rows):
         found.transactions[-1].append((kind, source, target, rows))
-        edges(self, kind, source, target, rows)
+        return edges(self, kind, source, target, rows)
 
     kind.create_nodes, kind.create_edges = create_nodes, create_edges
     try:
@@ -151,16 +151,26 @@ def wiped(address: str) -> Iterator[neo4j.Driver]:
 
 
 def bare_unwind(address: str, recorded: Recorded) -> float:
+    """Rows as lists, which go over faster than maps."""
+    ready = [[(unwind(kind, source, target), [list(row.values()) for row in rows]) for kind, source, target, rows in transaction] for transaction in recorded.transactions]
     with wiped(address) as driver, driver.session() as session:
         begin = time.perf_counter()
-        for transaction in recorded.transactions:
+        for transaction in ready:
             with session.begin_transaction() as opened:
-                for kind, source, target, rows in transaction:
-                    query = create_edges_query(kind, source, target) if source and target else create_nodes_query(kind)
+                for query, rows in transaction:
                     for batch in batches(rows, BATCH):
                         opened.run(query, rows=batch).consume()
                 opened.commit()
         return time.perf_counter() - begin
+
+
+def unwind(kind: type, source: str | None, target: str | None) -> str:
+    names = list(model.properties(kind))
+    first = 2 if source else 0  # the two ends
+    fields = ", ".join(f"`{name}`: r[{place}]" for place, name in enumerate(names, first))
+    if source is None:
+        return f"UNWIND $rows AS r CREATE (:{kind.__name__} {{{fields}}})"
+    return f"UNWIND $rows AS r MATCH (a:{source} {{id: r[0]}}) MATCH (b:{target} {{id: r[1]}}) CREATE (a)-[:{kind.__name__} {{{fields}}}]->(b)"
 
 
 def bare_py2neo(address: str, recorded: Recorded) -> float:
