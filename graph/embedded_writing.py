@@ -38,19 +38,19 @@ class EmbeddedTransaction(Transaction):
     def execute(self, query: str, params: dict[str, Any]) -> list[dict[str, Any]]:
         return rows_of(self.connection.execute(query, params))
 
-    def create_nodes(self, kind: type, rows: list[dict[str, Any]]) -> int:
-        return self._create(kind, f"CREATE (n:{kind.__name__} {_fields(kind)})", f"(n:{kind.__name__})", "n", rows)
+    def create_nodes(self, kind: type, nodes: list[Any]) -> int:
+        return self._create(f"CREATE (n:{kind.__name__} {_fields(kind)})", f"(n:{kind.__name__})", "n", nodes)
 
-    def create_edges(self, kind: type, source: str, target: str, rows: list[dict[str, Any]]) -> int:
+    def create_edges(self, kind: type, source: str, target: str, edges: list[Any]) -> int:
         query = f"MATCH (a:{source} {{id: r.source}}) MATCH (b:{target} {{id: r.target}}) CREATE (a)-[:{kind.__name__} {_fields(kind)}]->(b)"
-        return self._create(kind, query, f"()-[r:{kind.__name__}]->()", "r", rows)
+        return self._create(query, f"()-[r:{kind.__name__}]->()", "r", edges)
 
-    def _create(self, kind: type, query: str, all_of_kind: str, name: str, rows: list[dict[str, Any]]) -> int:
+    def _create(self, query: str, all_of_kind: str, name: str, things: list[Any]) -> int:
         # By the totals: to look for each node and each pair of ends takes longer than writing them, the more so the larger the graph.
         before = self._count(all_of_kind, name)
-        self.written += len(rows)
-        for batch in batches(rows, BATCH):
-            self.connection.execute(f"UNWIND $rows AS r {query}", {"rows": batch})
+        self.written += len(things)
+        for batch in batches(things, BATCH):
+            self.connection.execute(f"UNWIND $rows AS r {query}", {"rows": list(map(model.row_of, batch))})
         return self._count(all_of_kind, name) - before
 
     def _count(self, pattern: str, name: str) -> int:

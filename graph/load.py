@@ -293,7 +293,7 @@ def list_sources(store: Store) -> list[dict[str, Any]]:
         "RETURN d.source AS source, count(DISTINCT d.id) AS documents, count(DISTINCT p.id) AS plans, count(DISTINCT t.id) AS tasks ORDER BY source")
 
 
-def iter_batches(bundles: Iterable[list[Bundle]], tasks: int = 2_000) -> Iterable[list[Bundle]]:
+def iter_batches(bundles: Iterable[list[Bundle]], tasks: int) -> Iterable[list[Bundle]]:
     """Files' bundles in batches of about `tasks` tasks, a file's documents together."""
     batch: list[Bundle] = []
     size = 0

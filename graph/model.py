@@ -377,12 +377,17 @@ def _without_none(hint: object) -> object:
 
 
 @cache
-def _getter(kind: type) -> tuple[tuple[str, ...], Callable[[object], tuple[object, ...]]]:
-    names = tuple(f.name for f in fields(kind))
-    return names, attrgetter(*names)
+def columns(kind: type) -> tuple[str, ...]:
+    """Field names of a node or edge kind in order, an edge's two ends first."""
+    return tuple(f.name for f in fields(kind))
+
+
+@cache
+def values_of(kind: type) -> Callable[[object], tuple[object, ...]]:
+    """What gives the fields of a node or edge of a kind, in the order of `columns`."""
+    return attrgetter(*columns(kind))
 
 
 def row_of(thing: object) -> dict[str, object]:
     """A node or edge as a dict of its fields."""
-    names, values = _getter(type(thing))
-    return dict(zip(names, values(thing), strict=True))
+    return dict(zip(columns(type(thing)), values_of(type(thing))(thing), strict=True))

@@ -38,11 +38,11 @@ class Transaction(ABC):
         """Hand a query to the engine."""
 
     @abstractmethod
-    def create_nodes(self, kind: type, rows: list[dict[str, Any]]) -> int:
+    def create_nodes(self, kind: type, nodes: list[Any]) -> int:
         """Create nodes whose ids are not in the graph yet; returns how many the engine says it made."""
 
     @abstractmethod
-    def create_edges(self, kind: type, source: str, target: str, rows: list[dict[str, Any]]) -> int:
+    def create_edges(self, kind: type, source: str, target: str, edges: list[Any]) -> int:
         """Create edges between nodes of the kinds `source` and `target` that are in the graph; returns how many the engine says it made."""
 
     def delete(self, kind: str, ids: list[str]) -> None:
@@ -67,13 +67,13 @@ class Transaction(ABC):
         for kind, things in nodes.items():
             if things:
                 self.touched = True
-                made = self.create_nodes(kind, [model.row_of(thing) for thing in things])
+                made = self.create_nodes(kind, things)
                 if made != len(things):
                     raise WriteMiscounted(kind.__name__, len(things), made)
         for (kind, source, target), things in edges.items():
             if things:
                 self.touched = True
-                made = self.create_edges(kind, source, target, [model.row_of(thing) for thing in things])
+                made = self.create_edges(kind, source, target, things)
                 if made != len(things):
                     raise WriteMiscounted(f"{source}-{kind.__name__}->{target}", len(things), made)
 
@@ -82,6 +82,7 @@ class Store(ABC):
     """A graph that can be asked and, where it was opened for it, written."""
 
     url: str
+    at_once = 2_000  # tasks that a transaction of `ingest` loads: what a stop loses, and what is kept in memory
 
     @abstractmethod
     def read(self, query: str, /, **params: Any) -> list[dict[str, Any]]:

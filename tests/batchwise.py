@@ -8,7 +8,6 @@ output once everything is imported, so that who kills it need not kill imports.
 
 from __future__ import annotations
 
-import functools
 import sys
 from pathlib import Path
 
@@ -23,10 +22,10 @@ def command(tasks: int, rows: int, *arguments: str) -> list[str]:
 
 def make_small(tasks: int, rows: int) -> None:
     import graph.embedded_writing
-    from api import jobs
-    from graph.load import iter_batches
+    from graph.server import ServerStore
+    from graph.store import Store
 
-    jobs.iter_batches = functools.partial(iter_batches, tasks=tasks)  # type: ignore[assignment]
+    Store.at_once = ServerStore.at_once = tasks
     graph.embedded_writing.RENEWED = rows
 
 

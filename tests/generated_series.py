@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, product
 from random import Random
@@ -80,7 +81,17 @@ class Corpus:
 def generate(series: int, years: int = 10, tasks: int = 50, seed: int = 1) -> Corpus:
     """`series` bodies with a plan of about `tasks` tasks in each of `years` years."""
     corpus = Corpus()
+    for family in iter_families(series, years, tasks, seed):
+        corpus.records += family.records
+        corpus.links |= family.links
+    corpus.records.sort(key=lambda record: (record.years, record.title))
+    return corpus
+
+
+def iter_families(series: int, years: int = 10, tasks: int = 50, seed: int = 1) -> Iterator[Corpus]:
+    """The same by FAMILY bodies of one region, for more than memory holds; no links lead from one to another."""
     for first in range(0, series, FAMILY):
+        corpus = Corpus()
         held: dict[Line, list[tuple[Line, int, int, str]]] = defaultdict(list)
         bodies = [_Body(seed, first // FAMILY, n, tasks) for n in range(min(FAMILY, series - first))]
         for year in range(FIRST_YEAR, FIRST_YEAR + years):
@@ -93,8 +104,7 @@ def generate(series: int, years: int = 10, tasks: int = 50, seed: int = 1) -> Co
                         held[line[:1]].append((line, body.n, year, task.id))
         for listed in held.values():
             corpus.links.update(_links(bodies, listed))
-    corpus.records.sort(key=lambda record: (record.years, record.title))
-    return corpus
+        yield corpus
 
 
 def _links(bodies: list[_Body], held: list[tuple[Line, int, int, str]]) -> set[tuple[str, str, str]]:

@@ -6,7 +6,6 @@ with whole documents only, and the run after it must end where the undisturbed o
 
 from __future__ import annotations
 
-import functools
 import json
 import random
 import shutil
@@ -30,7 +29,6 @@ from api import jobs
 from graph.embedded_writing import EmbeddedWriter
 from graph.errors import StoreMissing
 from graph.fingerprint import fingerprint
-from graph.load import iter_batches
 from graph.store import Store, is_server, open_store
 
 ROOT = Path(__file__).parent.parent
@@ -86,7 +84,7 @@ class Undisturbed:
 @contextmanager
 def small_batches() -> Iterator[None]:
     """As tests/batchwise.py has them, in this process."""
-    with patch.object(jobs, "iter_batches", functools.partial(iter_batches, tasks=TASKS)):
+    with patch.object(Store, "at_once", TASKS):
         yield
 
 

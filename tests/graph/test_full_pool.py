@@ -12,11 +12,11 @@ ROWS = 4_000
 
 
 def add(store, n: int) -> None:
-    rows = [{"id": f"r-{n}-{i}", "name": "名称" * 20} for i in range(ROWS)]
+    made = [model.Programme(f"r-{n}-{i}", "名称" * 20) for i in range(ROWS)]
 
     def work(transaction):
         transaction.run("MATCH (m:Meta) SET m.relinking = false")
-        transaction.create_nodes(model.Programme, rows)
+        transaction.create_nodes(model.Programme, made)
 
     store.transact(work)
 

@@ -19,7 +19,7 @@ from api import jobs
 from api.extraction import lines_of
 from api.known import Known
 from graph.fingerprint import fingerprint
-from graph.store import open_store
+from graph.store import Store, open_store
 from ingest import reading
 from ingest.pipeline import extract
 from ingest.readers import Source
@@ -148,7 +148,7 @@ def test_a_run_that_is_stopped_leaves_no_process_behind(tmp_path, stop):
 def test_an_ingest_that_was_stopped_goes_on_where_it_stopped(tmp_path, monkeypatch):
     """After Ctrl-C in the third hour the first three hours would be done again, or the graph would differ."""
     files, read = write_plan_files(tmp_path / "plans", 40, tasks=5), []
-    monkeypatch.setattr(jobs.iter_batches, "__defaults__", (50,))
+    monkeypatch.setattr(Store, "at_once", 50)
     load = jobs.load
 
     def load_two(*arguments, **options):
