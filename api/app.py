@@ -36,6 +36,7 @@ class Graph:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self._seconds = read_settings().query_seconds  # now, so that a service with a wrong setting does not start
         self._lock = threading.Lock()
         self._store: Store | None = None
 
@@ -43,7 +44,7 @@ class Graph:
         """The store to read; what belongs together is read in one `snapshot` of it."""
         with self._lock:
             if self._store is None:
-                self._store = open_store(self.url, seconds=read_settings().query_seconds)
+                self._store = open_store(self.url, seconds=self._seconds)
             return self._store
 
     def close(self) -> None:

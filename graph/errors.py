@@ -240,6 +240,13 @@ def _known(word, known):
     return did_you_mean(word, known) or f"; known are {', '.join(sorted(known))}"
 
 
+class BadSetting(UsageError):
+    title = "A setting is wrong"
+
+    def __init__(self, name, value, wanted):
+        super().__init__(f"{name}={value}: wanted is {wanted}")
+
+
 class UnknownQuestion(UsageError):
     status = 404
     title = "No such question"

@@ -1,8 +1,11 @@
 """What can be set from outside, one line a setting. Command-line options win over these."""
 
+import math
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from graph.errors import BadSetting
 
 VERSION = "0.1.0"  # the same as in pyproject.toml; a test compares them
 
@@ -21,7 +24,7 @@ class Settings:
 
 
 def read_settings() -> Settings:
-    """The settings of this moment; read anew at each call, so that tests and notebooks can change them."""
+    """The settings of this moment; read anew at each call, so that tests and notebooks can change them. Raises BadSetting."""
     get = os.environ.get
     return Settings(
         store=get("POLICYGRAPH_STORE") or "policygraph.lbug",
@@ -31,6 +34,17 @@ def read_settings() -> Settings:
         judge_key=get("POLICYGRAPH_JUDGE_KEY") or None,
         token=get("POLICYGRAPH_TOKEN") or None,
         uploads=get("POLICYGRAPH_UPLOADS") or None,
-        query_seconds=float(get("POLICYGRAPH_QUERY_SECONDS") or 60),
+        query_seconds=_seconds("POLICYGRAPH_QUERY_SECONDS", 60),
         cache=get("POLICYGRAPH_CACHE") or str(Path(get("XDG_CACHE_HOME") or Path.home() / ".cache") / "policygraph"),
     )
+
+
+def _seconds(name: str, default: float) -> float:
+    told = os.environ.get(name) or default
+    try:
+        seconds = float(told)
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds < math.inf:
+        raise BadSetting(name, told, "a number of seconds above 0, such as 60")
+    return seconds

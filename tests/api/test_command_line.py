@@ -201,3 +201,10 @@ def test_a_reader_that_stops_early(folder):
 def test_the_version():
     """What a bug report needs first."""
     assert run("--version").stdout.startswith("policygraph ")
+
+
+@pytest.mark.parametrize("told", ["abc", "-1", "nan", "inf"])
+def test_a_setting_that_is_no_number_is_named(tmp_path, monkeypatch, told):
+    """A service would not start, and only a traceback would say why; or without a limit that somebody meant to set."""
+    monkeypatch.setenv("POLICYGRAPH_QUERY_SECONDS", told)
+    assert f"POLICYGRAPH_QUERY_SECONDS={told}: " in refused(run("serve", "--store", tmp_path / "graph.lbug"), 2)
