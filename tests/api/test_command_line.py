@@ -206,5 +206,6 @@ def test_the_version():
 @pytest.mark.parametrize("told", ["abc", "-1", "nan", "inf"])
 def test_a_setting_that_is_no_number_is_named(tmp_path, monkeypatch, told):
     """A service would not start, and only a traceback would say why; or without a limit that somebody meant to set."""
+    open_store(str(tmp_path / "graph.lbug"), "create").close()
     monkeypatch.setenv("POLICYGRAPH_QUERY_SECONDS", told)
     assert f"POLICYGRAPH_QUERY_SECONDS={told}: " in refused(run("serve", "--store", tmp_path / "graph.lbug"), 2)

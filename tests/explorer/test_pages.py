@@ -178,7 +178,7 @@ def test_every_link_leads_somewhere(visit, live_url):
         parts = urlsplit(path)
         kind = re.sub(r"[tpdxiroy]-[a-z2-7]{12}", "ID", parts.path)
         kinds[kind] = kinds.get(kind, 0) + 1
-        if path in seen or kinds[kind] > 6:
+        if path in seen or kinds[kind] > 3:
             continue
         seen.add(path)
         page.goto(path)
@@ -190,7 +190,7 @@ def test_every_link_leads_somewhere(visit, live_url):
             elif "/api/" in href:
                 kind = re.sub(r"[tpdxiroy]-[a-z2-7]{12}", "ID", urlsplit(href).path)
                 kinds[kind] = kinds.get(kind, 0) + 1
-                if kinds[kind] <= 3:
+                if kinds[kind] <= 2:
                     assert page.request.get(href).ok, href
     assert {"/", "/units", "/units/ID", "/tasks", "/tasks/ID", "/plans/ID", "/documents/ID", "/compare", "/questions", "/graph"} <= set(kinds)
 
