@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import ExitStack, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import anyio.to_thread
-from anyio import CapacityLimiter
-from anyio.lowlevel import RunVar
 from fastapi import FastAPI, Request
-from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import Response
 
 from api import compare_routes, documents, edit_routes, export_routes, graph_routes, overview, question_routes, resources, upload_routes
 from api.access import asks_for
 from api.limits import Bounded
 from api.metrics import Metrics, add_metrics
 from api.observed import Observed
+from api.one_state import OneState
 from api.pages import add_pages
-from api.problems import add_errors, problem_of, told
-from graph.errors import BadCypher, PolicygraphError, StoreUnreadable, StoreUnreachable
+from api.problems import add_errors, told
+from graph.errors import BadCypher, StoreUnreadable, StoreUnreachable
 from graph.settings import VERSION, read_settings
-from graph.store import Store, is_server, open_store
+from graph.store import Store, open_store
 
 READY_SECONDS = 5.0  # in which the graph must answer to be called ready
 _ROUTERS = (overview, question_routes, resources, compare_routes, documents, graph_routes, edit_routes, upload_routes, export_routes)
@@ -78,7 +74,7 @@ def create_app(url: str, local: bool = False) -> FastAPI:
     metrics = Metrics(app.state.graph)
     add_metrics(app, metrics)
     add_errors(app)
-    app.middleware("http")(_conditional)
+    app.add_middleware(OneState)
     app.add_middleware(Bounded)
     app.state.routes = routes = [route for holder in (*routers, app) for route in holder.routes if hasattr(route, "path_regex")]
     stack = app.build_middleware_stack
@@ -104,43 +100,3 @@ def _add_service(app: FastAPI) -> None:
         if not meta:
             raise StoreUnreadable(graph.url, "it holds no Meta node")
         return {"status": "ok", "graph": meta["graph"], "version": meta["version"]}
-
-
-async def _conditional(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """One state of the graph for all that a request reads of it, as request.state.store, and ETag and 304 for that state."""
-    if not (request.url.path.startswith("/api/") and request.method in ("GET", "HEAD")):
-        return await call_next(request)
-    with ExitStack() as held:
-        def hold() -> tuple[Store, str]:
-            store = held.enter_context(request.app.state.graph.store().snapshot())
-            return store, store.version_tag()
-
-        try:
-            store, tag = await anyio.to_thread.run_sync(hold, limiter=_holding())
-        except PolicygraphError as error:
-            return problem_of(request, error)
-        # The address is part of it, so that only who was given this very answer can hold it.
-        address = hashlib.sha256(str(request.url.path + "?" + request.url.query).encode()).hexdigest()[:12]
-        etag = f'"{tag}-{VERSION}-{address}"'
-        if etag in (given.strip().removeprefix("W/") for given in request.headers.get("if-none-match", "").split(",")):
-            return Response(status_code=304, headers={"ETag": etag, "Cache-Control": "no-cache"})
-        request.state.store = store
-        response = await call_next(request)
-        # On a server a version that came in meanwhile may be in the answer already: then it has no tag.
-        if response.status_code == 200 and (not is_server(store.url) or await run_in_threadpool(store.version_tag) == tag):
-            response.headers["ETag"] = etag
-            response.headers["Cache-Control"] = "no-cache"
-        return response
-
-
-_holders: RunVar[CapacityLimiter] = RunVar("holders")
-
-
-def _holding() -> CapacityLimiter:
-    """Threads of their own for requests that wait for a writer: those that it waits for need the others to come to an end."""
-    try:
-        return _holders.get()
-    except LookupError:
-        limiter = CapacityLimiter(8)
-        _holders.set(limiter)
-        return limiter

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from fastapi import Query, Request
-from fastapi.responses import Response
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, create_model
 
 from api.output import BOM, to_csv
@@ -21,7 +21,7 @@ AS_FILES: dict[int | str, dict[str, Any]] = {200: {"content": {media.split(";")[
 TYPES: dict[str, Any] = {"int": int, "float": float, "str": str, "bool": bool, "list[str]": list[str]}
 
 
-def no_unknown_parameters(request: Request) -> None:
+async def no_unknown_parameters(request: Request) -> None:  # async, so that it takes no thread
     """A misspelt parameter is an error: left out in silence it would answer another question."""
     route = request.scope["route"]
     known = [parameter.alias for parameter in route.dependant.query_params]
@@ -40,7 +40,7 @@ def page_model(name: str, columns: dict[str, str], basis: bool = False) -> type[
 
 
 def page(request: Request, rows: list[dict[str, Any]], total: int, limit: int, offset: int, columns: dict[str, str], format: str,
-         basis: dict[str, Any] | None = None) -> Any:
+         basis: dict[str, Any] | None = None) -> Response:
     """One page of a list; `rows` are already those of the page, `columns` their names and types."""
     following = str(request.url.include_query_params(limit=limit, offset=offset + limit)) if offset + limit < total else None
     if following:
@@ -56,4 +56,5 @@ def page(request: Request, rows: list[dict[str, Any]], total: int, limit: int, o
         content = to_parquet(rows, columns) if format == "parquet" else BOM + to_csv(rows, list(columns))
         return Response(content, media_type=MEDIA[format], headers=headers)
     body: dict[str, Any] = {"rows": rows, "total": total, "next": following}
-    return body | {"basis": basis} if basis is not None else body
+    # A response, so that FastAPI does not hold each cell against the model once more: rows are made of their columns' types.
+    return JSONResponse(body | {"basis": basis} if basis is not None else body)
