@@ -24,6 +24,7 @@ from graph.version_file import count_lost, read_said, tag_of, write_said
 
 T = TypeVar("T")
 RENEWED = 200_000  # rows written after which a handle is opened anew: a quarter of what fills the pool
+GROUP = 131_072  # nodes of a node group of the engine
 CHECKPOINTED = 16 << 20  # bytes of the log after which it is written into the file: whoever opens the file replays it
 _TYPES = {str: "STRING", int: "INT64", float: "DOUBLE", bool: "BOOLEAN", list[str]: "STRING[]", list[int]: "INT64[]"}
 _writers: dict[str, EmbeddedWriter] = {}
@@ -34,27 +35,29 @@ class EmbeddedTransaction(Transaction):
     def __init__(self, connection: ladybug.Connection) -> None:
         self.connection = connection
         self.written = 0  # rows
+        self._groups: dict[str, int] = {}  # of the nodes made of a kind: the node group of the first
 
     def execute(self, query: str, params: dict[str, Any]) -> list[dict[str, Any]]:
         return rows_of(self.connection.execute(query, params))
 
     def create_nodes(self, kind: type, nodes: list[Any]) -> int:
-        return self._create(f"CREATE (n:{kind.__name__} {_fields(kind)})", f"(n:{kind.__name__})", "n", nodes)
+        made = 0
+        for row in self._create(f"CREATE (n:{kind.__name__} {_fields(kind)}) RETURN count(*) AS n, min(offset(id(n))) AS first, max(offset(id(n))) AS last", nodes):
+            made += row["n"]
+            group = self._groups.setdefault(kind.__name__, row["first"] // GROUP)
+            # Of new nodes that lie in two groups ladybug 0.22 finds some without their edges, until they are committed.
+            self.misreads = self.misreads or row["last"] // GROUP != group
+        return made
 
     def create_edges(self, kind: type, source: str, target: str, edges: list[Any]) -> int:
-        query = f"MATCH (a:{source} {{id: r.source}}) MATCH (b:{target} {{id: r.target}}) CREATE (a)-[:{kind.__name__} {_fields(kind)}]->(b)"
-        return self._create(query, f"()-[r:{kind.__name__}]->()", "r", edges)
+        """Counted as they are made: a count over the graph may miss some, too."""
+        query = f"MATCH (a:{source} {{id: r.source}}) MATCH (b:{target} {{id: r.target}}) CREATE (a)-[:{kind.__name__} {_fields(kind)}]->(b) RETURN count(*) AS n"
+        return sum(row["n"] for row in self._create(query, edges))
 
-    def _create(self, query: str, all_of_kind: str, name: str, things: list[Any]) -> int:
-        # By the totals: to look for each node and each pair of ends takes longer than writing them, the more so the larger the graph.
-        before = self._count(all_of_kind, name)
+    def _create(self, query: str, things: list[Any]) -> Iterator[dict[str, Any]]:
         self.written += len(things)
         for batch in batches(things, BATCH):
-            self.connection.execute(f"UNWIND $rows AS r {query}", {"rows": list(map(model.row_of, batch))})
-        return self._count(all_of_kind, name) - before
-
-    def _count(self, pattern: str, name: str) -> int:
-        return self.execute(f"MATCH {pattern} RETURN count({name}) AS n", {})[0]["n"]
+            yield from self.execute(f"UNWIND $rows AS r {query}", {"rows": list(map(model.row_of, batch))})
 
 
 class EmbeddedWriter(EmbeddedStore):

@@ -68,19 +68,21 @@ def load(store: Store, bundles: list[Bundle], linker: Linker, replace: bool = Fa
     """
     report = report or LoadReport()
 
-    def work(transaction: Transaction) -> LoadReport:
+    def work(transaction: Transaction) -> tuple[LoadReport, set[str]]:
         done = LoadReport()
-        _load(transaction, bundles, linker, replace, done, run)
-        return done
+        return done, _load(transaction, bundles, linker, replace, done, run)
 
-    done = store.transact(work) if bundles else LoadReport()
+    done, touched = store.transact(work) if bundles else (LoadReport(), set())
+    if touched:
+        store.transact(lambda transaction: _conclude(transaction, touched))
     for name in ("loaded", "plans", "tasks", "replaced", "links"):
         setattr(report, name, getattr(report, name) + getattr(done, name))
     report.notes += done.notes
     return report
 
 
-def _load(transaction: Transaction, bundles: list[Bundle], linker: Linker, replace: bool, report: LoadReport, of_run: frozenset[str]) -> None:
+def _load(transaction: Transaction, bundles: list[Bundle], linker: Linker, replace: bool, report: LoadReport, of_run: frozenset[str]) -> set[str]:
+    """Returns the scopes whose counterparts are left to a transaction that reads what this one wrote; the graph says `relinking` until then."""
     run = transaction.run
     sources = sorted({bundle.record.source for bundle in bundles})
     stale = {row["id"]: row["source"] for row in run(
@@ -111,9 +113,20 @@ def _load(transaction: Transaction, bundles: list[Bundle], linker: Linker, repla
     report.links += link_fresh(transaction, [bundle.record for bundle in chosen if bundle.plan_id], linker)
     touched = scopes_of(run, candidates["Department"]) | {department.scope for bundle in chosen for department in bundle.nodes.get(model.Department, {}).values()}
     _prune(transaction, candidates)
-    counterparts_anew(transaction, touched)
     for bundle in chosen:
         log.info("loaded %s: %s (%d tasks)", bundle.record.source, bundle.record.title, len(bundle.record.tasks))
+    if not (transaction.misreads and touched):
+        counterparts_anew(transaction, touched)
+        return set()
+    if run("MATCH (m:Meta) RETURN m.relinking AS relinking")[0]["relinking"]:
+        return set()  # what was broken off before ends with all counterparts
+    run("MATCH (m:Meta) SET m.relinking = true")
+    return touched
+
+
+def _conclude(transaction: Transaction, touched: set[str]) -> None:
+    counterparts_anew(transaction, touched)
+    transaction.run("MATCH (m:Meta) SET m.relinking = false")
 
 
 def _held_elsewhere(run: Run, bundles: list[Bundle], stale: set[str]) -> dict[str, tuple[str, str]]:

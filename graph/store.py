@@ -24,9 +24,10 @@ BATCH = 2_000  # rows a write statement: measured best on both engines for rows 
 
 
 class Transaction(ABC):
-    """One writing transaction: all of it or nothing. `touched` says whether it ran anything that writes."""
+    """One writing transaction: all of it or nothing."""
 
-    touched = False
+    touched = False  # it ran something that writes
+    misreads = False  # what it reads now can lack edges that it has written; once committed they are all there
 
     def run(self, query: str, **params: Any) -> list[dict[str, Any]]:
         """Run any query and return its rows."""
