@@ -20,7 +20,6 @@ from graph.ids import squeeze
 from graph.model import NO_CODE
 from graph.records import DocumentRecord, TaskRecord
 from ingest.correction_sheet import NotApplicable
-from ingest.corrections import find_task
 from ingest.errors import BadSheet
 from ingest.sheets import SheetRow, read_sheet
 
@@ -93,6 +92,8 @@ def apply_codes(record: DocumentRecord, rows: list[CodeRow], ids: Mapping[str, T
 
     Returns the rows that a task meets, and the rows by hand that changed nothing, each with the reason.
     """
+    from ingest.corrections import find_task  # brings the readers of a text with it, and spaCy: who reads none has no need of them
+
     rules, by_hand = [row for row in rows if not row.task], [row for row in rows if row.task]
     used: set[CodeRow] = set()
     codes: dict[str, set[str]] = {}

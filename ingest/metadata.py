@@ -6,15 +6,17 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ingest.documents import Document
 from ingest.gazetteer import gazetteer
 from ingest.layout import longest_of
 from ingest.notice import DOC_NUMBER, split_bodies
 from ingest.numerals import chinese_number, iso_date
 from ingest.places import LEVELS as TIERS
 from ingest.places import find_place
+
+if TYPE_CHECKING:
+    from ingest.documents import Document
 
 _TIER_WORDS = (("provincial", "省"), ("prefecture", "市"), ("county", "区"), ("county", "县"), ("township", "镇"), ("township", "街道"))
 _MASKED_PLACE = re.compile(r"(?:xx|XX|××|某)(?P<tier>省|市|区|县|镇)")

@@ -18,7 +18,7 @@ from graph.errors import ProcessDied
 from graph.records import DocumentRecord
 from ingest.beside import Beside, FileRows
 from ingest.codes import CodeRow
-from ingest.corrections import Correction
+from ingest.correction_sheet import Correction
 from ingest.errors import InputError
 from ingest.processes import Processes
 from ingest.readers import Source, read_source
