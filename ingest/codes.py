@@ -21,6 +21,7 @@ from graph.model import NO_CODE
 from graph.records import DocumentRecord, TaskRecord
 from ingest.correction_sheet import NotApplicable
 from ingest.errors import BadSheet
+from ingest.quoted import find_task
 from ingest.sheets import SheetRow, read_sheet
 
 COLUMNS = ("code", "words", "unless", "unit", "document", "task", "note")
@@ -92,8 +93,6 @@ def apply_codes(record: DocumentRecord, rows: list[CodeRow], ids: Mapping[str, T
 
     Returns the rows that a task meets, and the rows by hand that changed nothing, each with the reason.
     """
-    from ingest.corrections import find_task  # brings the readers of a text with it, and spaCy: who reads none has no need of them
-
     rules, by_hand = [row for row in rows if not row.task], [row for row in rows if row.task]
     used: set[CodeRow] = set()
     codes: dict[str, set[str]] = {}
