@@ -92,7 +92,7 @@ def _bar(verb: str, total: int | None) -> Iterator[Any]:
     console = Console(stderr=True)
     with Progress(TextColumn(verb), BarColumn(), MofNCompleteColumn(table_column=Column(no_wrap=True)), TimeRemainingColumn(table_column=Column(no_wrap=True)),
                   TextColumn("{task.fields[path]}", table_column=Column(no_wrap=True, ratio=1)),
-                  console=console, transient=console.is_terminal, redirect_stdout=False) as bar:
+                  console=console, transient=console.is_terminal, redirect_stdout=False, refresh_per_second=4) as bar:
         yield bar, bar.add_task(verb, total=total, path="")
 
 

@@ -18,7 +18,7 @@ from graph.stored import facts_of, read_plan_facts, read_records
 from ingest.beside import Beside, NamedFiles
 from ingest.errors import InputError, NoFiles
 from ingest.readers import READERS, iter_files
-from ingest.reading import Make, iter_readings, read_file
+from ingest.reading import Make, is_much, iter_readings, read_file
 
 if TYPE_CHECKING:
     from ingest.continuity.links import Linker
@@ -56,8 +56,8 @@ def iter_records(files: Sequence[str], failures: Failures, advance: Advance, kno
     beside the file, and documents that corpus.csv leaves out are left out. Close it to stop at once."""
     beside = beside or Beside(files)
     skipped = False
-    asked = iter_asked(files, known, beside) if known else files
-    with closing(iter_readings(asked, beside, make, processes)) as readings:
+    asked, fresh = (iter_asked(files, known, beside), filter(known.is_new, files)) if known else (files, files)
+    with closing(iter_readings(asked, beside, make, processes, processes > 1 and is_much(fresh))) as readings:
         for reading in readings:
             if isinstance(reading, Skipped) and known:
                 if not known.has_failed(reading.seen):

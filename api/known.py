@@ -25,6 +25,10 @@ class Known:
         self._times = Counter(self._held.values())
         self._failed: set[Seen] = set()
 
+    def is_new(self, path: str) -> bool:
+        """Whether nothing is held of a file."""
+        return path not in self._held
+
     def holds(self, path: str, seen: Seen) -> bool:
         """Whether a file need not be read; one that must is held from now on."""
         # One that changed into another's bytes is still a changed file.

@@ -163,7 +163,7 @@ class ProcessDied(PolicygraphError):
     title = "A process died"
 
     def __init__(self, exit_code):
-        how = f"was killed by signal {-exit_code}" if exit_code and exit_code < 0 else f"ended with status {exit_code}"
+        how = "could not start" if exit_code is None else f"was killed by signal {-exit_code}" if exit_code < 0 else f"ended with status {exit_code}"
         super().__init__(f"the process that worked on this {how}, most often because memory ran out; try again with --jobs 1")
 
 

@@ -20,9 +20,8 @@ from graph.stored import plan_id
 from ingest.codes import CodeRow, apply_codes, read_codes
 from ingest.corpus import ManifestRow, read_manifest
 from ingest.correction_sheet import COLUMNS, Correction, read_corrections
-from ingest.corrections import apply_corrections
-from ingest.metadata import METADATA, read_told
 from ingest.readers import iter_files
+from ingest.told import METADATA, read_told
 
 MANIFEST, CORRECTIONS, CODES = "corpus.csv", "corrections.csv", "codes.csv"
 VERDICTS = "verdicts.csv"
@@ -58,6 +57,8 @@ class FileRows:
 
     def apply(self, record: DocumentRecord, as_read: DocumentRecord, place: int, text: str) -> None:
         """Put the n-th document right; what could not be applied is in `lost`. Its ids of before anything was told count too."""
+        from ingest.corrections import apply_corrections  # brings what reads a text, and spaCy: who reads none has no need of them
+
         ids = (record.id, *((plan_id(record), plan_id(as_read)) if record.kind == "plan" else ()))
         rows = [row for row in self.corrections if row.field not in METADATA and (self._means(row, place, record.title) or row.document in ids)]
         coded = [row for row in self.codes if not row.document or self._means(row, place, record.title) or row.document in ids]

@@ -20,8 +20,8 @@ from graph.ids import squeeze
 from graph.model import NO_CODE
 from graph.records import DocumentRecord, TaskRecord
 from ingest.correction_sheet import NotApplicable
-from ingest.corrections import find_task
 from ingest.errors import BadSheet
+from ingest.quoted import find_task
 from ingest.sheets import SheetRow, read_sheet
 
 COLUMNS = ("code", "words", "unless", "unit", "document", "task", "note")

@@ -13,8 +13,8 @@ from typing import Any
 
 from graph.records import DocumentRecord
 from ingest.errors import BadSheet
-from ingest.metadata import METADATA, read_told
 from ingest.sheets import SheetRow, read_sheet
+from ingest.told import METADATA, read_told
 
 COLUMNS = ("file", "document", "title", "kind", "sha256", "url", "retrieved_on", "issuer", "place", "level", "doc_number", "signed_on", "published_on",
            "years", "genre", "series", "status", "tasks", "include", "note", "yours", "read")

@@ -17,11 +17,11 @@ from graph.errors import did_you_mean
 from graph.ids import squeeze
 from graph.model import ROLES
 from ingest.errors import BadSheet
-from ingest.metadata import METADATA, read_told
 from ingest.sheets import read_sheet, write_sheet
+from ingest.told import METADATA, read_told
 
 COLUMNS = ("document", "quote", "field", "value", "reason", "by", "date")
-# What a row can put right beside the metadata, which stand in `metadata.METADATA`.
+# What a row can put right beside the metadata, which stand in `told.METADATA`.
 FIELDS = (
     "task", "text", "clause", "deadline", "part", "unit.add", "unit.remove", "unit.role", "unit.name", "target.add", "target.remove",
     "target.value", "target.comparator", "target.unit", "target.object", "target.year", "target.change")

@@ -8,32 +8,21 @@ A field is one row of _APPLIED; what a row may say, `correction_sheet`. A row th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 from graph.ids import squeeze
 from graph.records import DocumentRecord, IndicatorRecord, TaskRecord, UnitRecord
 from ingest.assemble import indicator_records, unit_records
 from ingest.clauses import Clause
+from ingest.collectives import is_collective
 from ingest.correction_sheet import Correction, NotApplicable
 from ingest.identify import give_ids
 from ingest.indicators import find_indicators, read_number
+from ingest.quoted import find_task, split_id
 from ingest.repeats import mark_repeats
-from ingest.units import find_lead_rules, is_collective, read_units, role_scheme
-
-_LIKE = 0.7  # share of a quote's character pairs that a changed task still holds; unlike tasks share under 0.4
-_AHEAD = 0.1  # by which the best candidate must lead the second
-
-
-class HasWords(Protocol):
-    """A task as far as it is known by its words."""
-
-    @property
-    def text(self) -> str: ...
-
-
-Words = TypeVar("Words", bound=HasWords)
+from ingest.units import find_lead_rules, read_units, role_scheme
 
 
 def apply_corrections(record: DocumentRecord, as_read: DocumentRecord, rows: list[Correction], text: str) -> list[tuple[Correction, str]]:
@@ -61,27 +50,6 @@ def apply_corrections(record: DocumentRecord, as_read: DocumentRecord, rows: lis
     return lost
 
 
-def find_task(tasks: Sequence[Words], ids: Mapping[str, Any], quote: str) -> Words:
-    """The task of an id or of words; `ids` are those that tasks have or had. Raises NotApplicable where none or several are meant."""
-    given, words = _split_id(quote, "t")
-    if given and (task := ids.get(given)) in tasks:
-        return task
-    if not words:
-        raise NotApplicable(f"no task has the id {given}; give its first words behind the id")
-    wanted = squeeze(words.rstrip("…"))
-    holding = [task for task in tasks if wanted in squeeze(task.text)]
-    if len(holding) > 1:
-        holding = [task for task in holding if squeeze(task.text).startswith(wanted)] or holding
-    if len(holding) == 1:
-        return holding[0]
-    if holding:
-        raise NotApplicable(f"{len(holding)} tasks hold the words {words[:20]!r}; give more of them")
-    ranked = sorted(((_share(wanted, squeeze(task.text)), -k) for k, task in enumerate(tasks)), reverse=True)
-    if not ranked or ranked[0][0] < _LIKE or len(ranked) > 1 and ranked[0][0] - ranked[1][0] < _AHEAD:
-        raise NotApplicable(f"no task holds the words {words[:20]!r}")
-    return tasks[-ranked[0][1]]
-
-
 @dataclass(slots=True)
 class _Scene:
     """A record while it is put right; `ids` are those that its tasks and targets had before."""
@@ -94,7 +62,7 @@ class _Scene:
         return find_task(self.record.tasks, self.ids, quote)
 
     def indicator(self, quote: str) -> IndicatorRecord:
-        given, words = _split_id(quote, "i")
+        given, words = split_id(quote, "i")
         if given and (indicator := self.ids.get(given)) in self.record.indicators:
             return indicator
         wanted = squeeze(words)
@@ -118,22 +86,10 @@ def _none(words: str) -> Any:
     raise NotApplicable(f"the document does not hold the words {words[:30]!r}")
 
 
-def _split_id(quote: str, letter: str) -> tuple[str | None, str]:
-    match = re.match(rf"({letter}-[a-z2-7]{{12}})(?:\s+|$)", quote)
-    return (match[1], quote[match.end():].strip()) if match else (None, quote.strip())
-
-
 def _search(text: str, words: str, start: int, end: int) -> tuple[int, int] | None:
     pattern = r"\s*".join(map(re.escape, "".join(words.split())))
     match = re.compile(pattern).search(text, start, end) if pattern else None
     return match.span() if match else None
-
-
-def _share(quote: str, text: str) -> float:
-    """Share of the quote's character pairs that the text holds."""
-    pairs = [quote[k:k + 2] for k in range(len(quote) - 1)]
-    there = {text[k:k + 2] for k in range(len(text) - 1)}
-    return sum(pair in there for pair in pairs) / len(pairs) if pairs else 0.0
 
 
 def _mark(thing: TaskRecord | IndicatorRecord, name: str) -> None:

@@ -52,7 +52,7 @@ class Row:
 _SHIPPED = ShippedTable(PATH, [field.name for field in fields(Row)])
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def functions_of(name: str, scope: str) -> tuple[str, ...]:
     """The functions of a unit, by its canonical name and scope; none for enterprises, sub-districts and whole governments.
 
@@ -78,7 +78,7 @@ def functions_of(name: str, scope: str) -> tuple[str, ...]:
     return _of_unit(plain, (), False)
 
 
-@cache
+@lru_cache(maxsize=8_192)
 def places_of(scope: str) -> tuple[str, ...]:
     """The place that a scope is of or in, then those above it as far as they are known: 昆山市, 苏州市, 江苏省; none for 教育部."""
     place = find_place(scope.removeprefix("中共"))

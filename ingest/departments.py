@@ -11,10 +11,10 @@ import re
 from graph.ids import content_id
 from graph.model import Department
 from graph.records import DocumentRecord
+from ingest.collectives import is_collective
 from ingest.counterparts import functions_of, places_of
 from ingest.gazetteer import gazetteer
 from ingest.places import LEVELS, find_place, place_above
-from ingest.units import is_collective
 
 WHOLE_COUNTRY = "全国"
 UNKNOWN = "未载明"  # the text shows no body: such units are one only among themselves

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
 from functools import cache
-from typing import Any
 
 from ingest.documents import Document
 from ingest.gazetteer import gazetteer
 from ingest.layout import longest_of
 from ingest.notice import DOC_NUMBER, split_bodies
 from ingest.numerals import chinese_number, iso_date
-from ingest.places import LEVELS as TIERS
 from ingest.places import find_place
 
 _TIER_WORDS = (("provincial", "省"), ("prefecture", "市"), ("county", "区"), ("county", "县"), ("township", "镇"), ("township", "街道"))
@@ -23,47 +20,6 @@ _YEAR = re.compile(r"(?P<y>(?:19|20)\d\d)\s*年(?:度)?|[（(](?P<z>(?:19|20)\d\
 _FIVE_YEARS = re.compile(r"[“\"]?十(?P<n>[二三四五六七])五[”\"]?(?:期间|时期|规划|发展|计划|)?")
 _STATED = re.compile(r"(?:实施期限|规划期|行动期限|计划期|实施时间|行动时间|整治时间|时间安排|期限)[^。；\n]{0,12}?(?P<a>20\d\d)年?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:起)?\s*(?:-|—|－|–|~|～|至|到)+\s*(?P<b>20\d\d)年")
 _TARGET = re.compile(r"(?:到|至)(?P<y>20\d\d)年|(?P<z>20\d\d)年(?:底|末)?(?:前|之前)")
-
-
-# What can be told by hand, in corpus.csv and corrections.csv. A new one is one row: its name and how a cell is read.
-METADATA: dict[str, Callable[[str], Any]] = {
-    "title": str, "issuer": str, "issuers": lambda cell: [part.strip() for part in re.split("[；;、]", cell) if part.strip()], "place": str,
-    "level": lambda cell: _one_of(cell, ("national", *TIERS)), "doc_number": lambda cell: "".join(cell.split()), "signed_on": lambda cell: _date(cell), "published_on": lambda cell: _date(cell),
-    "years": lambda cell: _years(cell), "genre": str, "series": str,
-    "status": lambda cell: _one_of(cell, ("draft", "final")) == "draft", "url": str,
-}
-
-
-def read_told(name: str, cell: str) -> Any:
-    """What a cell says of a field of METADATA; an empty cell says that the text does not say. Raises ValueError."""
-    cell = cell.strip()
-    if not cell:
-        return {"issuers": [], "years": [], "status": False}.get(name)
-    return METADATA[name](cell)
-
-
-def _one_of(cell: str, known: tuple[str, ...]) -> str:
-    if cell not in known:
-        raise ValueError(f"{cell!r} is none of {', '.join(known)}")
-    return cell
-
-
-def _date(cell: str) -> str:
-    # Excel shows 2024-03-05 as 2024/3/5 and saves it so
-    if date := iso_date(cell):
-        return date
-    raise ValueError(f"{cell!r} is no date; write it as 2024-03-05")
-
-
-def _years(cell: str) -> list[int]:
-    """2021, 2021-2023, 2021；2023."""
-    found: list[int] = []
-    for part in re.split("[；;,，、 ]+", cell):
-        span = re.fullmatch(r"((?:19|20)\d\d)年?(?:[-—－–~～至到]+((?:19|20)\d\d)年?)?", part)
-        if not span or span[2] and int(span[2]) < int(span[1]):
-            raise ValueError(f"{cell!r} gives no years; write 2021 or 2021-2023")
-        found += range(int(span[1]), int(span[2] or span[1]) + 1)
-    return sorted(set(found))
 
 
 def read_issuers(document: Document) -> tuple[str | None, list[str]]:

@@ -51,7 +51,7 @@ def _level(code: str) -> str:
     return "provincial" if code.endswith("0000") else "prefecture" if code.endswith("00") else "county"
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def find_place(name: str) -> Place | None:
     """The place that a body's name begins with: 昆山市水务局 is 昆山市, county (GB/T 2260 320583)."""
     parts: list[str] = []
@@ -98,13 +98,13 @@ def place_names() -> frozenset[str]:
     return frozenset(_table()[0]) - _ORDINARY | frozenset(_stems()) | {"中国"}
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def names_a_place(name: str) -> bool:
     """Whether a unit's name holds a province's or prefecture's within its first characters: 民航浙江安全监管局, 绵阳海关."""
     return any(stem in name[:6] for stem in _stems())
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def place_above(place: str, level: str) -> str | None:
     """The place of a tier above: (黄浦区 or 上海市黄浦区, prefecture or provincial) is 上海市; None where it is not known.
 

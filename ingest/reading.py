@@ -6,10 +6,11 @@ be read or taken, so that memory stays the same; and when the run is stopped, or
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Generic, TypeVar
@@ -18,14 +19,15 @@ from graph.errors import ProcessDied
 from graph.records import DocumentRecord
 from ingest.beside import Beside, FileRows
 from ingest.codes import CodeRow
-from ingest.corrections import Correction
+from ingest.correction_sheet import Correction
 from ingest.errors import InputError
 from ingest.processes import Processes
 from ingest.readers import Source, read_source
 
 Made = TypeVar("Made")
 Make = Callable[[list[DocumentRecord]], Made]  # what a run wants of a file's records; made where they are read, so a function of a module
-ALONE = 1.0  # seconds of reading from which on other processes read: they take as long to start
+MUCH = 1_000_000  # bytes of files that are all left to other processes: what takes longer to read than these take to start
+ALONE = 1.0  # seconds of reading from which on other processes read the rest of less, too
 AHEAD = 8  # files a process that are being read or wait to be taken
 
 
@@ -67,13 +69,24 @@ def _doubts(path: str, records: list[DocumentRecord]) -> list[str]:
     return doubts
 
 
-def iter_readings(files: Iterable[str | Reading[Made]], beside: Beside, make: Make[Made], processes: int) -> Iterator[Reading[Made]]:
+def is_much(paths: Iterable[str]) -> bool:
+    """Whether files hold so much that none of them is to be read here."""
+    size = 0
+    for path in paths:
+        with suppress(OSError):  # one that is gone, or lies in an archive
+            size += os.path.getsize(path)
+        if size >= MUCH:
+            return True
+    return False
+
+
+def iter_readings(files: Iterable[str | Reading[Made]], beside: Beside, make: Make[Made], processes: int, much: bool = False) -> Iterator[Reading[Made]]:
     """What comes of each file, in their order. What is no path passes through: a file that need not be read keeps its place.
 
-    The first are read here, the others by so many processes. Close it to stop them at once.
+    Where there is `much` to read, so many processes read it, else the first files are read here. Close it to stop them at once.
     """
     files, spent = iter(files), 0.0
-    while processes < 2 or spent < ALONE:
+    while processes < 2 or not much and spent < ALONE:
         try:
             file = next(files)
         except StopIteration:
@@ -82,7 +95,7 @@ def iter_readings(files: Iterable[str | Reading[Made]], beside: Beside, make: Ma
         reading = file if isinstance(file, Reading) else read_file(file, beside, make)
         spent += perf_counter() - begin
         yield reading
-    with closing(Processes(processes, _Reader(beside.fresh(), make))) as readers:
+    with closing(Processes(processes, _Reader(beside.fresh(), make), "ingest.ready")) as readers:
         waiting: deque[Reading[Made] | tuple[str, Future[Reading[Made]]]] = deque()
         for file in files:
             waiting.append(file if isinstance(file, Reading) else (file, readers.submit(file)))

@@ -12,6 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ingest.clauses import UNIT_TAILS, Clause, looks_like_unit
+from ingest.collectives import COLLECTIVE, is_collective
 from ingest.labels import INNER_LABEL, ROLE_VERBS, role_of
 from ingest.layout import BLANK, mend, split_outside_brackets, trim
 from ingest.places import find_place, names_a_place
@@ -43,10 +44,6 @@ _BRACKETED_ROLE = re.compile(r"[（(](?P<role>牵头|主办|主责|负责|配合
 _VERB = re.compile(rf"{_VERBS}|分工")
 _OTHERS = re.compile(r"等(?:有关|相关|各)?(?:单位|部门|处室|企业)?$")
 _NO_UNIT = re.compile(r"(?:为牵头|牵头单位$|下同|不再|以下|排名|排序|列出|列第|前为|为责任|详见|要求|完成$|底前|持续|长期|另行|明确|研究确定|商定|\d+月|全年$|常年$|之后)")
-_COLLECTIVE = re.compile(
-    r"^(?:各|相关|有关|其他|其它|地方(?!金融)|所有|全体|属地|承担|涉及|责任单位|成员单位)|各级|[^处]各(?:有关|相关|地|区|县|市|单位|部门|处|科|街|乡|镇|直属)|(?:相关|有关)(?:单位|部门|企业|司局|处室)|"
-    r"^[省市区县州]级.{0,10}部门$|主管部门$|行政部门$|成员单位$|(?:街镇|镇街|乡镇|区县|县区)$|^(?:区|县|市)?(?:街道|乡镇|镇街|街镇)(?:办|办事处)?$")
-_OF_ONE_PLACE = re.compile(r"^(?!全|本|我)[\u4e00-\u9fff]{2,4}(?:省|市|(?<!地)区|县|州|旗)(?!级|县)")
 _AND = re.compile(rf"(?<=[\u4e00-\u9fff）)])(?:以及|和|及|与|等(?=[省市区县州]直))(?=[\u4e00-\u9fff])")
 _COMPLETE = re.compile(rf"(?:{UNIT_TAILS})(?:[(（][^()（）]{{1,8}}[)）])?$")
 _TIER = re.compile(r"^(?P<tier>自治区|自治州|兵团|师市|省|市|区|县|州|旗|盟|镇|乡|街道)(?=[\u4e00-\u9fff\d])(?!级|直|属|内|域|场|政协$)")
@@ -243,7 +240,7 @@ def _split_and(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """各地教育行政部门和语委 is two units, 政务和数据局 and 市住房和城乡建设局 one."""
     last = text[max(start, end - _NAME):end]
     last = ROLE_ENDING.sub("", _OTHERS.sub("", last)) or last
-    if not (_COMPLETE.search(last) or _COLLECTIVE.search(last)):
+    if not (_COMPLETE.search(last) or COLLECTIVE.search(last)):
         return [(start, end)]
     parts = []
     for match in _AND.finditer(text, start, end):
@@ -275,11 +272,6 @@ def _split_joint(text: str, start: int, end: int) -> list[tuple[int, int, bool]]
 def _may_be_unit(surface: str) -> bool:
     """A labelled clause is trusted: whatever is short and no sentence is a unit (属地, 兵团, 中国移动)."""
     return 2 <= len(surface) <= 40 and not _NO_UNIT.search(surface) and not re.search(r"[。；：:？！《》]", surface) and bool(re.search(r"[\u4e00-\u9fffxX]", surface))
-
-
-def is_collective(name: str) -> bool:
-    """各区政府 and 地方各级教育行政部门 are more than one unit; 青屿县渔业主管部门 is one."""
-    return bool(_COLLECTIVE.search(name)) and not (_OF_ONE_PLACE.match(name) and not re.search("各|相关|有关|其他", name))
 
 
 def _first_break(text: str, clause: Clause, separators: str) -> int | None:

@@ -16,8 +16,8 @@ from graph.ids import kind_of, squeeze
 from graph.records import DocumentRecord
 from graph.stored import plan_id
 from ingest.correction_sheet import NotApplicable
-from ingest.corrections import find_task
 from ingest.errors import BadSheet
+from ingest.quoted import find_task
 from ingest.sheets import LINE_END, SheetRow, as_cell, out_of_cell, read_sheet, write_sheet
 
 NAME = "verdicts.csv"

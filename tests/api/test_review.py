@@ -26,7 +26,7 @@ from api.review_page.facts import CORRECTED_BY_ROW, span_of
 from api.review_page.marks import Mark, iter_segments, marked_text, marks_of, unread_places
 from graph.records import DocumentRecord
 from ingest.correction_sheet import COLUMNS, FIELDS
-from ingest.metadata import METADATA
+from ingest.told import METADATA
 
 PLAN = """临澜市2025年试验工作要点
 一、总体要求

@@ -148,10 +148,13 @@ def timed(found: dict[str, float], name: str) -> Iterator[None]:
 
 
 class Memory:
-    """The greatest memory of this process and those that it started, together, in GB, asked every two seconds, since
-    asking takes the processor too. A page that several of them share counts once."""
+    """The greatest memory of this process and those that it started, together, or of these alone (not `own`), in GB, asked every
+    so many seconds, since asking takes the processor too. A page that several of them share counts once."""
 
     peak = 0.0
+
+    def __init__(self, seconds: float = 2, own: bool = True) -> None:
+        self._seconds, self._own = seconds, own
 
     def __enter__(self) -> Memory:
         self._over = threading.Event()
@@ -164,9 +167,9 @@ class Memory:
         self._thread.join()
 
     def _watch(self) -> None:
-        while not self._over.wait(2):
+        while not self._over.wait(self._seconds):
             pages = 0
-            for process in self._tree(os.getpid()):
+            for process in self._tree(os.getpid())[0 if self._own else 1:]:
                 with suppress(OSError, IndexError):  # it has ended
                     pages += int(Path(f"/proc/{process}/smaps_rollup").read_text().split("\nPss:")[1].split()[0])
             self.peak = max(self.peak, pages / 1024 ** 2)

@@ -137,7 +137,7 @@ def test_a_sheet_that_cannot_be_meant_is_refused_with_its_line(tmp_path, text, w
 
 
 def test_years_read_as_they_are_written():
-    from ingest.metadata import read_told
+    from ingest.told import read_told
 
     for years in ([2021], [2021, 2022, 2023], [2019, 2021], []):
         assert read_told("years", years_cell(years)) == years

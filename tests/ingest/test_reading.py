@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
 import sys
 import time
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -20,10 +22,11 @@ from api.extraction import lines_of
 from api.known import Known
 from graph.fingerprint import fingerprint
 from graph.store import Store, open_store
-from ingest import reading
-from ingest.pipeline import extract
-from ingest.readers import Source
-from ingest.reading import Reading, iter_readings
+from ingest import processes, reading
+from ingest.beside import Beside
+from ingest.pipeline import build, extract
+from ingest.readers import Source, hash_file
+from ingest.reading import Reading, iter_readings, read_file
 
 pytestmark = pytest.mark.slow
 
@@ -59,6 +62,13 @@ def test_several_processes_give_what_one_gives(folder, known):
     assert not any(f"{row}: " in line for line in warnings for row in ("corrections.csv:3", "codes.csv:2", "codes.csv:4"))
 
 
+@pytest.fixture(params=["here", "elsewhere"])
+def system(request, monkeypatch):
+    """Elsewhere than on Linux each process loads for itself what it needs."""
+    if request.param == "elsewhere":
+        monkeypatch.setattr(processes, "_context", lambda ready: get_context("spawn"))
+
+
 def lines_or_death(records):
     """In a process that reads: killed, as by a system that is out of memory, at two of the files."""
     if "2012" in records[0].source:
@@ -66,7 +76,7 @@ def lines_or_death(records):
     return lines_of(records)
 
 
-def test_a_file_whose_process_is_killed_is_named_and_the_others_done(tmp_path):
+def test_a_file_whose_process_is_killed_is_named_and_the_others_done(tmp_path, system):
     """One monster of a file would cost the night's run, or a run would wait for it for ever."""
     files = write_plan_files(tmp_path, 20, tasks=4)
     failures = jobs.Failures()
@@ -74,6 +84,57 @@ def test_a_file_whose_process_is_killed_is_named_and_the_others_done(tmp_path):
     dead = [path for path in files if "2012" in path]
     assert len(dead) == 2 and len(made) == 18
     assert [line.startswith(f"{path}: the process that worked on this was killed by signal 9") for path, line in zip(dead, failures.errors, strict=True)] == [True, True]
+
+
+def test_a_file_whose_process_cannot_start_is_named(tmp_path, monkeypatch):
+    """What processes are copies of is killed while it loads: the run would end with a traceback."""
+    def die(*_):
+        raise EOFError
+
+    monkeypatch.setattr(processes._Process, "__init__", die)
+    files = write_plan_files(tmp_path, 2, tasks=4)
+    _, _, errors, _ = told(files, 2)
+    assert [line.startswith(f"{path}: the process that worked on this could not start") for path, line in zip(files, errors, strict=True)] == [True, True]
+
+
+def read_by(records):
+    return os.getpid()
+
+
+def test_of_much_nothing_is_read_here(tmp_path, monkeypatch):
+    """The first file could end the run, and both would load what reads it. Of what is known already nothing need be read."""
+    monkeypatch.setattr(reading, "ALONE", 1e9)
+    files = write_plan_files(tmp_path, 6, tasks=4)
+    monkeypatch.setattr(reading, "MUCH", os.path.getsize(files[0]) + 1)
+
+    def readers(known=None) -> set[int]:
+        return set(jobs.iter_records(files, jobs.Failures(), lambda path: None, known, make=read_by, processes=2))
+
+    held = {path: (hash_file(path), "") for path in files[1:]}
+    assert os.getpid() not in readers() | readers(Known({}))
+    assert readers(Known(held)) == {os.getpid()}
+
+
+def test_a_run_that_leaves_its_files_to_others_does_not_load_what_reads_them(tmp_path):
+    """Each process of spaCy takes 70 MB and most of a second: the one that only asks has no need of it."""
+    write_plan_files(tmp_path / "plans", 12, tasks=4)
+    code = "from ingest import reading; reading.MUCH = 0; import sys; from api.cli import app; app(standalone_mode=False); print('spacy' in sys.modules, file=sys.stderr)"
+    for asked in (["extract", str(tmp_path / "plans")], ["ingest", str(tmp_path / "plans"), "--store", str(tmp_path / "graph.lbug")]):
+        run = subprocess.run([sys.executable, "-c", code, *asked, "--jobs", "2"], capture_output=True, text=True, check=True, cwd=ROOT)
+        assert run.stderr.splitlines()[-1] == "False", asked
+
+
+def test_what_a_process_keeps_does_not_grow_with_its_files(tmp_path):
+    """A night's run would end where memory does: of a file nothing is to stay but what is kept of its names."""
+    files, kept = write_plan_files(tmp_path, 90, tasks=10), []
+    beside = Beside(files)
+    for some in (files[:30], files[30:60], files[60:]):
+        for path in some:
+            read_file(path, beside, lines_of)
+        gc.collect()
+        kept.append((len(gc.get_objects()), len(build().vocab.strings)))
+    (objects, strings), (more_objects, more_strings) = kept[1:]
+    assert more_objects - objects < 5 * 30 and more_strings - strings < 5 * 30, kept
 
 
 def test_few_files_wait_however_many_there_are(tmp_path):
@@ -113,7 +174,9 @@ def test_copies_of_a_file_that_cannot_be_read_are_all_named(tmp_path):
 
 
 def children_of(process: int) -> list[int]:
-    return [int(child) for thread in Path(f"/proc/{process}/task").iterdir() for child in (thread / "children").read_text().split()]
+    """Those that it started, and those that they started."""
+    own = [int(child) for thread in Path(f"/proc/{process}/task").iterdir() for child in (thread / "children").read_text().split()]
+    return own + [child for started in own for child in children_of(started)]
 
 
 def is_running(process: int) -> bool:
@@ -132,7 +195,7 @@ def test_a_run_that_is_stopped_leaves_no_process_behind(tmp_path, stop):
     run = subprocess.Popen([sys.executable, "-c", code, "extract", str(tmp_path), "--jobs", "2"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, cwd=ROOT)
     assert run.stdout.readline()
     readers = children_of(run.pid)
-    assert len(readers) >= 2
+    assert len(readers) >= 3  # what reads, what that is a copy of, and Python's tracker of resources
     if stop is signal.SIGINT:
         os.killpg(run.pid, stop)
     else:
