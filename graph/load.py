@@ -15,7 +15,7 @@ from graph.links import Linker, link_fresh
 from graph.records import DocumentRecord
 from graph.store import Store, Transaction
 from graph.stored import Run, facts_of, read_records
-from graph.twins import may_be_of_one_year, preference, same_plan
+from graph.twins import preference, read_possible_twins, same_plan
 
 log = logging.getLogger(__name__)
 
@@ -143,25 +143,21 @@ def _without_twins(run: Run, chosen: list[Bundle], stale: dict[str, str], report
 
     A worse one that the graph has is put on `stale`.
     """
-    series = sorted({bundle.record.series for bundle in chosen if bundle.record.series})
-    held = run("MATCH (d:Document)-[:CONTAINS]->(p:Plan) WHERE p.series IN $series RETURN d.id AS document, d.source AS source, p.id AS plan, p.series AS series, p.years AS years ORDER BY plan", series=series) if series else []
-    # A plan of each year stands in a series: those of other years can be no twins, and need not be read.
-    held = [row for row in held if row["document"] not in stale
-            and any(bundle.record.series == row["series"] and may_be_of_one_year(bundle.record.years, row["years"]) for bundle in chosen)]
-    there = {facts_of(record).id: record for record in read_records(run, [row["plan"] for row in held])} if held else {}
+    held = [plan for plan in read_possible_twins(run, [bundle.record for bundle in chosen if bundle.plan_id]) if plan.document not in stale]
+    there = {facts_of(record).id: record for record in read_records(run, [plan.plan for plan in held])} if held else {}
     kept: list[Bundle] = []
     for bundle in sorted(chosen, key=lambda bundle: preference(bundle.record), reverse=True):
-        others = [(other.record, None) for other in kept if other.plan_id] + [(there[row["plan"]], row) for row in held if row["document"] not in stale]
-        found = next(((why, other, row) for other, row in others if bundle.plan_id and (why := same_plan(bundle.record, other))), None)
+        others = [(other.record, None) for other in kept if other.plan_id] + [(there[plan.plan], plan) for plan in held if plan.document not in stale]
+        found = next(((why, other, plan) for other, plan in others if bundle.plan_id and (why := same_plan(bundle.record, other))), None)
         if found is None:
             kept.append(bundle)
             continue
-        why, other, row = found
-        worse, better = (other, bundle.record) if row and preference(bundle.record) > preference(other) else (bundle.record, other)
+        why, other, plan = found
+        worse, better = (other, bundle.record) if plan and preference(bundle.record) > preference(other) else (bundle.record, other)
         report.notes.append(f"{worse.source}: 《{worse.title}》 is a {why} of 《{better.title}》 from {better.source}: counted once, the latter stays")
         if better is bundle.record:
-            assert row is not None
-            stale[row["document"]] = row["source"]
+            assert plan is not None
+            stale[plan.document] = plan.source
             kept.append(bundle)
     return [bundle for bundle in chosen if bundle in kept]
 

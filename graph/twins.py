@@ -6,12 +6,62 @@ A plan under the same title, years and number has the same id and needs none of 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 from graph.ids import squeeze
 from graph.records import DocumentRecord
+from graph.stored import Run
 
 _SAME = 0.6  # share of the shorter plan's tasks that stand in the other word for word; plans of two years share under 0.2
 _DRAFT = 0.2  # of a draft and its final version, which were worked on in between
+
+
+class Head(Protocol):
+    """What of a plan can tell that it is none of the others, without its tasks."""
+
+    @property
+    def series(self) -> str | None: ...
+    @property
+    def years(self) -> Sequence[int]: ...
+    @property
+    def issuer(self) -> str | None: ...
+    @property
+    def issuers(self) -> Sequence[str]: ...
+    @property
+    def place(self) -> str | None: ...
+    @property
+    def forwarded_by(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPlan:
+    """A plan of the graph, with its document."""
+
+    plan: str
+    document: str
+    source: str
+    series: str
+    years: list[int]
+    issuer: str | None
+    issuers: list[str]
+    place: str | None
+    forwarded_by: str | None
+
+
+def read_possible_twins(run: Run, records: list[DocumentRecord]) -> list[HeldPlan]:
+    """The plans of the graph that may be one with one of these, by id. Thousands of bodies have a plan of one title each year:
+    those whose heads tell them apart are not read whole."""
+    series = sorted({record.series for record in records if record.series})
+    if not series:
+        return []
+    years = {record.years[0] if record.years else None for record in records}
+    of_years = "" if None in years else "AND (p.first_year IS NULL OR p.first_year IN $years) "
+    rows = run(f"MATCH (d:Document)-[:CONTAINS]->(p:Plan) WHERE p.series IN $series {of_years}"
+               "RETURN p.id AS plan, d.id AS document, d.source AS source, p.series AS series, p.years AS years, CASE WHEN p.issuer_inferred THEN null ELSE p.issuer END AS issuer, "
+               "p.issuers AS issuers, p.place AS place, p.forwarded_by AS forwarded_by ORDER BY plan", series=series, **({"years": sorted(years)} if of_years else {}))
+    held = [HeldPlan(**row) for row in rows]
+    return [plan for plan in held if any(may_be_one(record, plan) for record in records)]
 
 
 def same_plan(a: DocumentRecord, b: DocumentRecord) -> str | None:
@@ -29,12 +79,12 @@ def same_plan(a: DocumentRecord, b: DocumentRecord) -> str | None:
     return "forwarded copy" if _is_forwarded(a, b) else "repost"
 
 
-def may_be_one(a: DocumentRecord, b: DocumentRecord) -> bool:
+def may_be_one(a: Head, b: Head) -> bool:
     """Whether only their tasks can still tell two plans apart."""
     return a.series == b.series and may_be_of_one_year(a.years, b.years) and (_is_forwarded(a, b) or _one_body(a, b))
 
 
-def _is_forwarded(a: DocumentRecord, b: DocumentRecord) -> bool:
+def _is_forwarded(a: Head, b: Head) -> bool:
     """Whether one of two is another body's copy."""
     return bool(a.forwarded_by) != bool(b.forwarded_by)
 
@@ -44,7 +94,7 @@ def may_be_of_one_year(a: Sequence[int], b: Sequence[int]) -> bool:
     return set(a) == set(b) or not a or not b
 
 
-def _one_body(a: DocumentRecord, b: DocumentRecord) -> bool:
+def _one_body(a: Head, b: Head) -> bool:
     """Whether two plans may be of one body: 上海市黄浦区教育局 and 黄浦区教育局; where one states none, of one place."""
     if a.issuer and b.issuer:
         return a.issuer.endswith(b.issuer) or b.issuer.endswith(a.issuer) or b.issuer in a.issuers or a.issuer in b.issuers

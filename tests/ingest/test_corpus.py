@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from api.cli import app
 from graph.load import count_graph
 from graph.store import open_store
-from graph.twins import same_plan
+from graph.twins import read_possible_twins, same_plan
 from ingest.corpus import COLUMNS, read_manifest, years_cell
 from ingest.errors import BadSheet
 from ingest.pipeline import extract
@@ -124,6 +124,19 @@ def test_two_bodies_plans_under_one_title_are_two():
     assert one.series == two.series and same_plan(one, two) is None
     again = extract(Source("c.txt", "c", PLAN.replace("某市2025年", "南京市2026年")))[0]
     assert same_plan(one, again) is None  # two years
+
+
+def test_of_the_plans_that_may_be_twins_no_others_are_read(tmp_path):
+    """Each of a thousand bodies has a plan of this title: every ingest would read all of them whole."""
+    store = str(tmp_path / "g.lbug")
+    for place in ("南京市", "苏州市"):
+        for year in ("2024", "2025"):
+            write_plan(tmp_path, PLAN.replace("某市", place).replace("2025年", f"{year}年"), f"{place}{year}.txt")
+    assert run("ingest", str(tmp_path), "--store", store).exit_code == 0
+    (record,) = extract(Source("again.txt", "again", PLAN.replace("某市", "南京市").replace("一、", "一、 ")))
+    with open_store(store) as opened:
+        assert count_graph(opened)["Plan"] == 4
+        assert {held.source.rsplit("/", 1)[-1] for held in read_possible_twins(opened.read, [record])} == {"南京市2025.txt"}
 
 
 @pytest.mark.parametrize(("text", "why"), [
