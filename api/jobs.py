@@ -181,7 +181,7 @@ def _load_all(store: Store, bundles: Iterable[list[Bundle]], files: list[str], r
     except InputError as error:  # a sheet that cannot be read rules nothing; what was ruled before stays
         failures.errors.append(str(error))
         verdicts, readable = kept_verdicts(store), False
-    for batch in iter_batches(bundles, store.at_once):
+    for batch in iter_batches(bundles, store.tasks_at_once):
         keep_through(store, linker, [bundle.record for bundle in batch])
         load(store, batch, linker, replace, report, run=frozenset(files))
     report.ruled = apply_and_note(store, verdicts, linker, before, failures, report.notes)

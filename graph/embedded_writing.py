@@ -25,7 +25,8 @@ from graph.version_file import count_lost, read_said, tag_of, write_said
 T = TypeVar("T")
 RENEWED = 200_000  # rows written after which a handle is opened anew: a quarter of what fills the pool
 GROUP = 131_072  # nodes of a node group of the engine
-CHECKPOINTED = 16 << 20  # bytes of the log after which it is written into the file: whoever opens the file replays it
+CHECKPOINTED = 16 << 20  # bytes of the log after which it is written into the file: whoever opens the file replays it.
+SHARE = 16  # Of a large file it may have this part: a checkpoint writes all edges anew of each node group that has new ones.
 _TYPES = {str: "STRING", int: "INT64", float: "DOUBLE", bool: "BOOLEAN", list[str]: "STRING[]", list[int]: "INT64[]"}
 _writers: dict[str, EmbeddedWriter] = {}
 _writers_lock = threading.RLock()
@@ -164,10 +165,10 @@ class EmbeddedWriter(EmbeddedStore):
         Where the checkpoint fails the transaction stays, and what was not written out is in the log. Where somebody reads for
         long the next transaction tries again, and waits in earnest only when the log has grown very long.
         """
-        log = _size_of(self.url + ".wal")
-        if self._written < RENEWED and log < CHECKPOINTED:
+        log, much = _size_of(self.url + ".wal"), max(CHECKPOINTED, _size_of(self.url) // SHARE)
+        if self._written < RENEWED and log < much:
             return
-        wait = WAIT if self._written >= 2 * RENEWED or log >= 8 * CHECKPOINTED else 1.0
+        wait = WAIT if self._written >= 2 * RENEWED or log >= 8 * much else 1.0
         with contextlib.suppress(GraphRead), self._file_lock.exclusive(wait):
             try:
                 self.connection.execute("CHECKPOINT")

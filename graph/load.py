@@ -64,7 +64,8 @@ def load(store: Store, bundles: list[Bundle], linker: Linker, replace: bool = Fa
          run: frozenset[str] = frozenset()) -> LoadReport:
     """Load documents in one transaction: replace what came from the same sources, link the plans, count everything.
 
-    `run` names all files of a run in batches: a plan that stands in two of them is taken from the first.
+    Where the engine cannot read yet what was written, counterparts follow in a second one, and the graph says `relinking` in
+    between. `run` names all files of a run in batches: a plan that stands in two of them is taken from the first.
     """
     report = report or LoadReport()
 
@@ -73,11 +74,11 @@ def load(store: Store, bundles: list[Bundle], linker: Linker, replace: bool = Fa
         return done, _load(transaction, bundles, linker, replace, done, run)
 
     done, touched = store.transact(work) if bundles else (LoadReport(), set())
-    if touched:
-        store.transact(lambda transaction: _conclude(transaction, touched))
     for name in ("loaded", "plans", "tasks", "replaced", "links"):
         setattr(report, name, getattr(report, name) + getattr(done, name))
     report.notes += done.notes
+    if touched:
+        store.transact(lambda transaction: _conclude(transaction, touched))
     return report
 
 

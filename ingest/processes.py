@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import signal
-import sys
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -21,16 +20,15 @@ Given = TypeVar("Given")
 
 class Processes(Generic[Asked, Given]):
     """At most `limit` processes that do `work`, each started when there is something for it to do. `work` is sent to each once,
-    so that it is of a module; what the module `ready` makes ready for it is made once for all, where the system can. Close it
-    to stop them at once.
+    so that it is of a module. Close it to stop them at once.
 
     Each is asked by a thread of its own, over a pipe of its own. A pool of processes would not do: when one of them dies,
     ProcessPoolExecutor loses all that wait and cannot say on what it died, and multiprocessing.Pool waits for ever; both
     leave their processes behind when the first is killed, which wait at a queue that they hold open themselves.
     """
 
-    def __init__(self, limit: int, work: Callable[[Asked], Given], ready: str | None = None) -> None:
-        self._work, self._context = work, _context(ready)
+    def __init__(self, limit: int, work: Callable[[Asked], Given]) -> None:
+        self._work = work
         self._threads = ThreadPoolExecutor(limit, initializer=_leave_interrupts)
         self._here = local()
         self._started: list[_Process] = []
@@ -63,15 +61,18 @@ class Processes(Generic[Asked, Given]):
             if self._over:
                 raise InterruptedError
             try:
-                self._here.process = _Process(self._work, self._context)
-            except EOFError:  # what it was to be a copy of has died
+                self._here.process = _Process(self._work)
+            except OSError:  # no memory, or no more processes
                 raise ProcessDied(None) from None
             self._started.append(self._here.process)
         return self._here.process
 
 
 class _Process:
-    def __init__(self, work: Callable[[Any], Any], context: Any) -> None:
+    def __init__(self, work: Callable[[Any], Any]) -> None:
+        # Spawned, not forked: a graph's handle and its threads must not be copied. Nor copies of a process that has loaded
+        # everything: it keeps the tables of its beginning, and Python starts it with the working directory before its own modules.
+        context = get_context("spawn")
         self._connection, other = context.Pipe()
         self._process = context.Process(target=_serve, args=(other, work), daemon=True)
         self._process.start()
@@ -91,15 +92,6 @@ class _Process:
         self._process.kill()
 
 
-def _context(ready: str | None) -> Any:
-    """How processes start. Not as copies of this one: a graph's handle and its threads must not be copied."""
-    if ready and sys.platform == "linux":  # elsewhere what the system's own libraries start does not outlive a copy
-        context = get_context("forkserver")
-        context.set_forkserver_preload([ready])
-        return context
-    return get_context("spawn")
-
-
 def _leave_interrupts() -> None:
     """Ctrl-C is the first process's: those that a thread starts inherit that they are not asked."""
     ensure_running()  # it would be started with the first process, and let this thread be interrupted again
@@ -109,8 +101,11 @@ def _leave_interrupts() -> None:
 
 def _serve(connection: Any, work: Callable[[Any], Any]) -> None:
     """Do what is asked for until nobody asks."""
-    gc.freeze()  # what is there stays: passes over it find nothing, so that they may come often and little waits for them
-    gc.set_threshold(10_000)
+    gc.set_threshold(50_000)  # as in the first process: see api/cli.py
     with suppress(EOFError, ConnectionError):
+        connection.send(work(connection.recv()))
+        gc.collect()
+        gc.freeze()  # what is loaded stays: passes over it find nothing, so that they may come often and little waits for them
+        gc.set_threshold(10_000)
         while True:
             connection.send(work(connection.recv()))

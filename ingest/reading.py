@@ -95,7 +95,7 @@ def iter_readings(files: Iterable[str | Reading[Made]], beside: Beside, make: Ma
         reading = file if isinstance(file, Reading) else read_file(file, beside, make)
         spent += perf_counter() - begin
         yield reading
-    with closing(Processes(processes, _Reader(beside.fresh(), make), "ingest.ready")) as readers:
+    with closing(Processes(processes, _Reader(beside.fresh(), make))) as readers:
         waiting: deque[Reading[Made] | tuple[str, Future[Reading[Made]]]] = deque()
         for file in files:
             waiting.append(file if isinstance(file, Reading) else (file, readers.submit(file)))

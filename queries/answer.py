@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from graph.errors import BadQuestionFile, UnknownThing
@@ -117,7 +118,9 @@ def _cell(value: Any, kind: str) -> Any:
             return [item["value"] for item in sorted(value, key=lambda item: (item["at"], item["value"]))]
         return value or []
     if kind == "float" and value is not None:
-        return float(value)
+        return float(value) if math.isfinite(value) else None  # JSON has no other numbers
+    if kind == "int" and value is not None:
+        return int(value)
     return value
 
 

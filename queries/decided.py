@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 _OPTIONAL = re.compile(r"\bCASE\s+WHEN\s+\$(\w+)\s+IS\s+NULL\s+THEN\s+(true|false)\s+(?=ELSE\b|WHEN\b)")
-_PART = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`[^`]*`|//[^\n]*|\b(?:CASE|END)\b")
+_PART = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`[^`]*`|//[^\n]*|/\*(?:.|\n)*?\*/|\b(?:CASE|END)\b")
 
 
 def decide(query: str, values: dict[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -26,7 +26,7 @@ def decide(query: str, values: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         if values[name] is None:
             decided = then
         elif rest.startswith("ELSE"):
-            decided = f"({rest.removeprefix('ELSE').removesuffix('END').strip()})"
+            decided = f"({rest.removeprefix('ELSE').removesuffix('END').strip()}\n)"  # it may end in a comment
         else:
             decided = f"CASE {rest}"
         at = found.start()

@@ -25,7 +25,7 @@ def make_small(tasks: int, rows: int) -> None:
     from graph.server import ServerStore
     from graph.store import Store
 
-    Store.at_once = ServerStore.at_once = tasks
+    Store.tasks_at_once = ServerStore.tasks_at_once = tasks
     graph.embedded_writing.RENEWED = rows
 
 

@@ -16,17 +16,25 @@ from api.app import create_app
 HERE = {"host": "127.0.0.1:8000"}
 
 
+@pytest.fixture(scope="module")
+def ingested(tmp_path_factory):
+    """A folder with the samples and their graph, whose files it knows by their places in it."""
+    folder = tmp_path_factory.mktemp("ingested")
+    shutil.copytree(SAMPLES, folder / "plans")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        jobs.ingest_files(jobs.list_files(["plans"]), "graph.lbug", False, jobs.Failures(), lambda path: None)
+    return folder
+
+
 @pytest.fixture
-def copied(tmp_path, monkeypatch):
-    """A service on this machine alone, over a graph of copied samples."""
-    folder = tmp_path / "plans"
-    shutil.copytree(SAMPLES, folder)
+def copied(tmp_path, monkeypatch, ingested):
+    """A service on this machine alone, over a copy of that."""
+    shutil.copytree(ingested, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("POLICYGRAPH_TOKEN", raising=False)
-    graph = str(tmp_path / "graph.lbug")
-    jobs.ingest_files(jobs.list_files([str(folder)]), graph, False, jobs.Failures(), lambda path: None)
-    client = TestClient(create_app(graph, local=True), raise_server_exceptions=False, headers=HERE)
-    client.folder = folder
+    client = TestClient(create_app("graph.lbug", local=True), raise_server_exceptions=False, headers=HERE)
+    client.folder = tmp_path / "plans"
     return client
 
 
@@ -56,7 +64,7 @@ def test_a_correction_is_kept_over_a_new_ingest(copied):
     after = copied.get(f"/api/tasks/{task['id']}").json()
     assert [(unit["role"], unit["role_basis"]) for unit in after["units"] if unit["name"] == "海岸司"] == [("support", "hand")]
     assert copied.get("/api/overview").json()["graph"] != before
-    jobs.ingest_files(jobs.list_files([str(copied.folder)]), copied.app.state.graph.url, False, jobs.Failures(), lambda path: None, again=True)
+    jobs.ingest_files(jobs.list_files(["plans"]), copied.app.state.graph.url, False, jobs.Failures(), lambda path: None, again=True)
     again = copied.get(f"/api/tasks/{task['id']}").json()
     assert [unit["role"] for unit in again["units"] if unit["name"] == "海岸司"] == ["support"]
 

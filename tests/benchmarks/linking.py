@@ -109,7 +109,7 @@ class Apart(Linker):
 def fill(path: str, records: list[DocumentRecord]) -> None:
     """An embedded graph of plans without links."""
     with open_store(path, "create") as store:
-        for batch in iter_batches(([bundle_of(record)] for record in records), store.at_once):
+        for batch in iter_batches(([bundle_of(record)] for record in records), store.tasks_at_once):
             load(store, batch, Apart())
 
 

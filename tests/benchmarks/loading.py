@@ -84,7 +84,7 @@ def load_all(url: str, bundles: Iterable[list[Bundle]], recorded: Recorded | Non
     """Load in batches; returns the tasks and the seconds of each."""
     times = []
     with open_store(url, "create") as store:
-        for batch in iter_batches(bundles, store.at_once):
+        for batch in iter_batches(bundles, store.tasks_at_once):
             if recorded is not None:
                 recorded.transactions.append([])
             begin = time.perf_counter()

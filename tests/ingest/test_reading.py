@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import signal
 import subprocess
 import sys
 import time
-from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -62,13 +62,6 @@ def test_several_processes_give_what_one_gives(folder, known):
     assert not any(f"{row}: " in line for line in warnings for row in ("corrections.csv:3", "codes.csv:2", "codes.csv:4"))
 
 
-@pytest.fixture(params=["here", "elsewhere"])
-def system(request, monkeypatch):
-    """Elsewhere than on Linux each process loads for itself what it needs."""
-    if request.param == "elsewhere":
-        monkeypatch.setattr(processes, "_context", lambda ready: get_context("spawn"))
-
-
 def lines_or_death(records):
     """In a process that reads: killed, as by a system that is out of memory, at two of the files."""
     if "2012" in records[0].source:
@@ -76,7 +69,7 @@ def lines_or_death(records):
     return lines_of(records)
 
 
-def test_a_file_whose_process_is_killed_is_named_and_the_others_done(tmp_path, system):
+def test_a_file_whose_process_is_killed_is_named_and_the_others_done(tmp_path):
     """One monster of a file would cost the night's run, or a run would wait for it for ever."""
     files = write_plan_files(tmp_path, 20, tasks=4)
     failures = jobs.Failures()
@@ -87,9 +80,9 @@ def test_a_file_whose_process_is_killed_is_named_and_the_others_done(tmp_path, s
 
 
 def test_a_file_whose_process_cannot_start_is_named(tmp_path, monkeypatch):
-    """What processes are copies of is killed while it loads: the run would end with a traceback."""
+    """Where memory is short the run would end with a traceback."""
     def die(*_):
-        raise EOFError
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
 
     monkeypatch.setattr(processes._Process, "__init__", die)
     files = write_plan_files(tmp_path, 2, tasks=4)
@@ -211,7 +204,7 @@ def test_a_run_that_is_stopped_leaves_no_process_behind(tmp_path, stop):
 def test_an_ingest_that_was_stopped_goes_on_where_it_stopped(tmp_path, monkeypatch):
     """After Ctrl-C in the third hour the first three hours would be done again, or the graph would differ."""
     files, read = write_plan_files(tmp_path / "plans", 40, tasks=5), []
-    monkeypatch.setattr(Store, "at_once", 50)
+    monkeypatch.setattr(Store, "tasks_at_once", 50)
     load = jobs.load
 
     def load_two(*arguments, **options):
