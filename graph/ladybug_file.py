@@ -95,11 +95,16 @@ def rows_of(result: Any) -> list[dict[str, Any]]:
     if isinstance(result, list):
         result = result[-1]
     names = result.get_column_names()
-    return [dict(zip(names, (_plain(value) for value in row), strict=True)) for row in result.get_all()]
+    rows = [dict(zip(names, row, strict=True)) for row in result.get_all()]
+    for name, kind in zip(names, result.get_column_data_types(), strict=True):
+        if kind == "INT128" or kind.startswith("DECIMAL"):  # no cell is looked at where no column can hold one
+            for row in rows:
+                row[name] = _plain(row[name])
+    return rows
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Decimal | None) -> int | float | None:
     """sum() gives Decimal here and int on Neo4j."""
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    return value
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)

@@ -121,7 +121,7 @@ def needs_neo4j():
 def neo4j_running():
     """A real Neo4j, started for the session."""
     with needs_neo4j():
-        server = neo4j_server.start()
+        server = neo4j_server.start(short=True)
     os.environ["POLICYGRAPH_NEO4J_PASSWORD"] = neo4j_server.PASSWORD
     yield server
     server.stop()
@@ -147,6 +147,12 @@ def empty_url(request, tmp_path):
     url = request.getfixturevalue("neo4j_address")
     wipe(url)
     return url
+
+
+@pytest.fixture
+def embedded_url(tmp_path):
+    """The address of an empty embedded graph: for what asks the engine nothing that is not tried on both elsewhere."""
+    return str(tmp_path / "graph.lbug")
 
 
 def load_into(url: str, records) -> None:

@@ -19,6 +19,7 @@ PASSWORD = "policygraph-tests"
 _HERE = Path(__file__).with_name("neo4j")
 _CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "policygraph" / "neo4j-5.26.12"
 _OPENS = [f"--add-opens=java.base/{name}=ALL-UNNAMED" for name in ("java.nio", "java.io", "sun.nio.ch")]
+_SHORT = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
 
 
 class Unavailable(Exception):
@@ -66,18 +67,19 @@ def neo4j_admin(home: str | Path, folder: str | Path, *arguments: str) -> subpro
     """Run `neo4j-admin` of a Neo4j whose databases are in `home`, in a folder; raises Unavailable."""
     Path(home, "conf").mkdir(parents=True, exist_ok=True)
     return subprocess.run(
-        ["java", "-Xmx1g", *_OPENS, "-cp", f"{_jars()}/*", "org.neo4j.cli.AdminTool", *arguments], cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL,
+        ["java", "-Xmx1g", *_SHORT, *_OPENS, "-cp", f"{_jars()}/*", "org.neo4j.cli.AdminTool", *arguments], cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL,
         env=os.environ | {"NEO4J_HOME": str(home), "NEO4J_CONF": str(Path(home, "conf"))})
 
 
-def start(home: str | Path | None = None, merging: bool = False) -> Server:
+def start(home: str | Path | None = None, merging: bool = False, short: bool = False) -> Server:
     """Start a server, on a copy of the databases of a Neo4j home where one is given, and set its password; raises Unavailable.
-    `merging`: with APOC's merge procedures, which a writer that is compared with ours needs."""
+    `merging`: with APOC's merge procedures, which a writer that is compared with ours needs. `short`: for many small graphs, for
+    which Java's second compiler takes more time than it gives."""
     lib = f"{_jars()}/*" + (f"{os.pathsep}{_jars('apoc.xml')}/*" if merging else "")
     folder = tempfile.mkdtemp(prefix="policygraph-neo4j-")
     log = open(Path(folder, "server.log"), "w")
     process = subprocess.Popen(
-        ["java", "-Xmx1g", *_OPENS, *(["-Dprocedures=apoc.merge.Merge"] if merging else []), "-cp", lib, str(_HERE / "Server.java"), folder, *([str(home)] if home else [])],
+        ["java", "-Xmx1g", *(_SHORT if short else []), *_OPENS, *(["-Dprocedures=apoc.merge.Merge"] if merging else []), "-cp", lib, str(_HERE / "Server.java"), folder, *([str(home)] if home else [])],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True)
     assert process.stdout is not None
     deadline = time.monotonic() + 120

@@ -31,7 +31,7 @@ def imported(tmp_path_factory, sample_records):
     with needs_neo4j():
         done = neo4j_server.neo4j_admin(home, folder, *shlex.split(command)[1:])
         assert done.returncode == 0, done.stdout + done.stderr
-        server = neo4j_server.start(home)
+        server = neo4j_server.start(home, short=True)
     try:
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("POLICYGRAPH_NEO4J_PASSWORD", neo4j_server.PASSWORD)

@@ -53,37 +53,37 @@ def test_link_applies_the_sheet_beside_the_graphs_files(folder, empty_url):
     assert stored(empty_url)[LINKED] == before[LINKED]
 
 
-def test_a_verdict_survives_a_changed_file_and_follows_the_task(folder, empty_url):
+def test_a_verdict_survives_a_changed_file_and_follows_the_task(folder, embedded_url):
     write(row(LINKED, "not", by="李"), row(UNLIKE, "continues"))
-    ingest(empty_url)
+    ingest(embedded_url)
     (folder / "2025.txt").write_text(LATER.replace("45个", "48个").replace("研发问答服务", "研发智能问答服务"), encoding="utf-8")
-    told = ingest(empty_url)
-    ruled = stored(empty_url)
+    told = ingest(embedded_url)
+    ruled = stored(embedded_url)
     assert (ruled[LINKED]["kind"], ruled[LINKED]["method"], ruled[LINKED]["by"]) == ("RESEMBLES", "hand", "李") and ruled[UNLIKE]["kind"] == "CONTINUES"
     assert "not applied" not in told
 
 
-def test_without_a_sheet_the_graph_keeps_its_verdicts(folder, empty_url):
+def test_without_a_sheet_the_graph_keeps_its_verdicts(folder, embedded_url):
     """The sheet stayed on another machine: a linking anew, a changed file and a new file lose nothing."""
     write(row(LINKED, "not", "另一批", "李"), row(UNLIKE, "continues"))
-    ingest(empty_url)
+    ingest(embedded_url)
     Path("plans/verdicts.csv").unlink()
-    ruled = stored(empty_url)
-    run("link", "--store", empty_url)
-    assert stored(empty_url) == ruled
+    ruled = stored(embedded_url)
+    run("link", "--store", embedded_url)
+    assert stored(embedded_url) == ruled
     (folder / "2025.txt").write_text(LATER.replace("45个", "48个"), encoding="utf-8")
-    ingest(empty_url)
-    assert (stored(empty_url)[LINKED]["note"], stored(empty_url)[LINKED]["method"]) == ("另一批", "hand") and stored(empty_url)[UNLIKE]["kind"] == "CONTINUES"
-    with open_store(empty_url) as store:
+    ingest(embedded_url)
+    assert (stored(embedded_url)[LINKED]["note"], stored(embedded_url)[LINKED]["method"]) == ("另一批", "hand") and stored(embedded_url)[UNLIKE]["kind"] == "CONTINUES"
+    with open_store(embedded_url) as store:
         kept = {(one.verdict, one.by, one.later_plan, one.earlier_plan) for one in kept_verdicts(store)}
         assert kept == {("not", "李", "海岸部2025年工作要点", "海岸部2022年工作要点"), ("continues", "", "海岸部2025年工作要点", "海岸部2022年工作要点")}
         assert {one.later_words for one in kept_verdicts(store)} == {first_words(tasks("2025")[k].text) for k in (PORT, MODEL)}
 
 
-def test_a_run_that_is_killed_before_it_applies_verdicts_costs_none(folder, empty_url, monkeypatch):
+def test_a_run_that_is_killed_before_it_applies_verdicts_costs_none(folder, embedded_url, monkeypatch):
     """Where only the graph keeps them, a kill between the new text of a plan and the verdicts on it would take work by hand away for ever."""
     write(row(LINKED, "not", "另一批", "李"), row(UNLIKE, "continues"))
-    ingest(empty_url)
+    ingest(embedded_url)
     Path("plans/verdicts.csv").unlink()
     (folder / "2025.txt").write_text(LATER.replace("45个", "48个"), encoding="utf-8")
 
@@ -93,10 +93,10 @@ def test_a_run_that_is_killed_before_it_applies_verdicts_costs_none(folder, empt
     with monkeypatch.context() as patch:
         patch.setattr(jobs, "apply_and_note", killed)
         with pytest.raises(KeyboardInterrupt):
-            jobs.ingest_files(jobs.list_files(["plans"]), empty_url, False, jobs.Failures(), lambda path: None)
+            jobs.ingest_files(jobs.list_files(["plans"]), embedded_url, False, jobs.Failures(), lambda path: None)
     assert any("48" in task.text for task in tasks("2025"))
-    ingest(empty_url)
-    ruled = stored(empty_url)
+    ingest(embedded_url)
+    ruled = stored(embedded_url)
     assert (ruled[LINKED]["kind"], ruled[LINKED]["note"], ruled[LINKED]["method"]) == ("RESEMBLES", "另一批", "hand") and ruled[UNLIKE]["method"] == "hand"
 
 
@@ -117,7 +117,7 @@ THINGS = ("渔港 海堤 灯塔 航道 鱼苗 冷库 码头 滩涂 红树林 养
           "船厂 油库 泵站 闸门 礁石 盐场 网箱 海草床 牡蛎礁 缆绳厂").split()
 
 
-def test_every_verdict_is_found_again_among_other_links(tmp_path, empty_url):
+def test_every_verdict_is_found_again_among_other_links(tmp_path, embedded_url):
     """Each earlier task has a link by the rules, half of them get one by hand in a later batch: the embedded engine gave one row
     of fifteen when links by hand were asked for together with both plans."""
     ids = {}
@@ -127,63 +127,63 @@ def test_every_verdict_is_found_again_among_other_links(tmp_path, empty_url):
         path.parent.mkdir(exist_ok=True)
         path.write_text(f"海岸部{year}年工作要点\n一、重点任务\n{tasks}海岸部\n{year}年1月5日\n", encoding="utf-8")
         ids[year] = [task.id for task in extract(read_source(str(path)))[0].tasks]
-    arguments = "ingest", tmp_path / "many", "--store", empty_url
+    arguments = "ingest", tmp_path / "many", "--store", embedded_url
     run(*arguments)
     rows = [Verdict("", 0, ids[2025][(k + 1) % 30], ids[2022][k], "continues") for k in range(0, 30, 2)]
     write_verdicts(str(tmp_path / "many" / "verdicts.csv"), rows)
     assert "note: verdicts.csv: 15 links ruled on anew" in run(*arguments).stderr
-    with open_store(empty_url) as store:
+    with open_store(embedded_url) as store:
         assert {(one["later"], one["earlier"]) for one in read_ruled(store)} == {(one.later, one.earlier) for one in rows}
     assert "verdicts.csv" not in run(*arguments).stderr, "nothing is left to do"
 
 
-def test_a_sheet_beside_other_plans_takes_no_verdict_back(folder, empty_url):
+def test_a_sheet_beside_other_plans_takes_no_verdict_back(folder, embedded_url):
     """The first folder's sheet is gone, the second has one of its own."""
     write(row(LINKED, "not"))
-    ingest(empty_url)
+    ingest(embedded_url)
     Path("plans/verdicts.csv").unlink()
     Path("more").mkdir()
     Path("more/2025.txt").write_text(ELSEWHERE, encoding="utf-8")
     write(path="more/verdicts.csv")
-    assert run("ingest", "more", "--store", empty_url).exit_code == 0
-    with open_store(empty_url) as store:
+    assert run("ingest", "more", "--store", embedded_url).exit_code == 0
+    with open_store(embedded_url) as store:
         assert [one["verdict"] for one in read_ruled(store)] == ["not"]
 
 
-def test_a_sheet_that_cannot_be_read_is_told_and_what_was_ruled_stays(folder, empty_url):
+def test_a_sheet_that_cannot_be_read_is_told_and_what_was_ruled_stays(folder, embedded_url):
     write(row(LINKED, "not"))
-    ingest(empty_url)
+    ingest(embedded_url)
     Path("plans/verdicts.csv").write_text("later,earlier,verdict\nt-aaaaaaaaaaaa,t-bbbbbbbbbbbb,perhaps\n", encoding="utf-8")
     (folder / "2025.txt").write_text(LATER.replace("45个", "48个"), encoding="utf-8")
-    result = run("ingest", "plans", "--store", empty_url)
+    result = run("ingest", "plans", "--store", embedded_url)
     assert result.exit_code == 1 and "error: plans/verdicts.csv:2: the verdict is 'perhaps'" in result.stderr and "1 changed file replaced" in result.stderr
-    assert stored(empty_url)[LINKED]["kind"] == "RESEMBLES"
+    assert stored(embedded_url)[LINKED]["kind"] == "RESEMBLES"
 
 
-def test_lost_rows_and_contradictions_are_named_when_files_are_ingested(folder, empty_url):
+def test_lost_rows_and_contradictions_are_named_when_files_are_ingested(folder, embedded_url):
     write(row(LINKED, "not", by="李"), row(LINKED, "continues", by="王"), row(UNLIKE, "not", later="t-aaaaaaaaaaaa", later_words="修建跨海大桥"),
           row(LINKED, "not", later=tasks("2022")[0].id, earlier=tasks("2025")[0].id))
-    told = ingest(empty_url)
+    told = ingest(embedded_url)
     assert "verdicts.csv:2 (not, 李) and plans/verdicts.csv:3 (continues, 王) contradict" in told
     assert "verdicts.csv:4: not applied: later_words: no task holds" in told and "verdicts.csv:5: not applied: 《海岸部2022年工作要点》 is the earlier plan" in told
-    assert stored(empty_url)[LINKED]["method"] == "rules"
+    assert stored(embedded_url)[LINKED]["method"] == "rules"
 
 
-def test_verdicts_between_bodies_of_one_level_stay_when_more_is_ingested(folder, empty_url):
+def test_verdicts_between_bodies_of_one_level_stay_when_more_is_ingested(folder, embedded_url):
     """`ingest` does not compare such bodies; what `link --across` made between them is left alone, and a change told."""
     (folder / "elsewhere.txt").write_text(ELSEWHERE, encoding="utf-8")
     (record,) = extract(read_source("plans/elsewhere.txt"))
     apart = row(LINKED, "not", later=record.tasks[0].id, later_plan=record.title)
     write(apart)
-    assert "are not compared" in ingest(empty_url)
-    assert run("link", "--store", empty_url, "--across").exit_code == 0
-    with open_store(empty_url) as store:
+    assert "are not compared" in ingest(embedded_url)
+    assert run("link", "--store", embedded_url, "--across").exit_code == 0
+    with open_store(embedded_url) as store:
         ruled = read_ruled(store)
         assert [(one["later"], one["verdict"]) for one in ruled] == [(record.tasks[0].id, "not")]
-    assert "verdicts.csv" not in ingest(empty_url)
+    assert "verdicts.csv" not in ingest(embedded_url)
     write(row(LINKED, "continues", later=record.tasks[0].id, later_plan=record.title))
-    assert "plans/verdicts.csv:2: not applied: the links of these two plans are from `policygraph link --across`; link them so again" in ingest(empty_url)
-    with open_store(empty_url) as store:
+    assert "plans/verdicts.csv:2: not applied: the links of these two plans are from `policygraph link --across`; link them so again" in ingest(embedded_url)
+    with open_store(embedded_url) as store:
         assert read_ruled(store) == ruled
 
 
@@ -292,16 +292,16 @@ def test_an_alien_sheet_high_above_is_left_alone(folder, tmp_path, monkeypatch):
     assert len(read_verdicts("../verdicts.csv")) == 1 and len(read_verdicts("../plans/verdicts.csv")) == 1
 
 
-def test_verdicts_that_are_withdrawn_are_counted(folder, empty_url):
+def test_verdicts_that_are_withdrawn_are_counted(folder, embedded_url):
     write(row(LINKED, "not"), row(UNLIKE, "continues"))
-    assert "withdrawn" not in ingest(empty_url)
+    assert "withdrawn" not in ingest(embedded_url)
     write(row(LINKED, "not"))
-    told = ingest(empty_url)
+    told = ingest(embedded_url)
     assert "note: 1 verdict withdrawn" in told and "ruled on anew" not in told and "nothing written" not in told
     write()
     (folder / "2025.txt").write_text(LATER.replace("研发问答服务", "研发智能问答服务"), encoding="utf-8")
-    assert "note: 1 verdict withdrawn" in ingest(empty_url), "though the file of the plan has changed, too"
-    assert "withdrawn" not in ingest(empty_url)
+    assert "note: 1 verdict withdrawn" in ingest(embedded_url), "though the file of the plan has changed, too"
+    assert "withdrawn" not in ingest(embedded_url)
 
 
 def test_a_verdict_command_tells_what_it_withdraws(graph):
@@ -309,17 +309,17 @@ def test_a_verdict_command_tells_what_it_withdraws(graph):
     assert "note: 1 verdict withdrawn" in run("verdict", "新增智慧渔港建设对象", "支持建设智慧渔港", "continues", "--by", "王", "--store", graph).stderr
 
 
-def test_what_the_graph_keeps_is_no_ruling_of_a_sheet(folder, empty_url):
+def test_what_the_graph_keeps_is_no_ruling_of_a_sheet(folder, embedded_url):
     write(row(LINKED, "not"), row(UNLIKE, "continues"))
-    told = ingest(empty_url)
+    told = ingest(embedded_url)
     assert "kept by the graph" not in told
     Path("plans/verdicts.csv").unlink()
     kept = "note: 2 verdicts kept by the graph (no verdicts.csv beside its plans)"
-    told = ingest(empty_url)
+    told = ingest(embedded_url)
     assert kept in told and "nothing written" in told and "ruled on anew" not in told
     (folder / "2025.txt").write_text(LATER.replace("45个", "48个"), encoding="utf-8")
-    told = ingest(empty_url)
+    told = ingest(embedded_url)
     assert kept in told and "nothing written" not in told and "ruled on anew" not in told
     write(row(LINKED, "continues", by="王"), row(UNLIKE, "continues", by="王"))
-    told = ingest(empty_url)
+    told = ingest(embedded_url)
     assert "2 verdicts written to" in told and "nothing written" not in told and "kept by the graph" not in told
