@@ -57,6 +57,7 @@ class ServerStore(Store):
         auth = (settings.neo4j_user, settings.neo4j_password) if settings.neo4j_password else None
         self.options = {"database": settings.neo4j_database} if settings.neo4j_database else {}
         self._version: tuple[float, str] | None = None
+        self._once: dict[str, tuple[str, Any]] = {}  # name to the version that it is of, and what was worked out
         self._lock = threading.Lock()
         self.driver: neo4j.Driver | None = None
         try:
@@ -117,12 +118,25 @@ class ServerStore(Store):
         self._version = None
         return result
 
+    def once(self, name: str, work: Callable[[], T]) -> T:
+        """Kept while the version stays; others may write at any time, so that it is asked before and after."""
+        tag = self._tag_now()
+        kept = self._once.get(name)
+        if kept is None or kept[0] != tag:
+            kept = tag, work()
+            if self._tag_now() == tag:
+                self._once[name] = kept
+        return kept[1]
+
+    def _tag_now(self) -> str:
+        meta = self.meta()
+        return tag_of(meta["graph"], meta["version"]) if meta else "empty"
+
     def version_tag(self) -> str:
         with self._lock:
             now = time.monotonic()
             if self._version is None or now - self._version[0] > VERSION_AGE:
-                meta = self.meta()
-                self._version = (now, tag_of(meta["graph"], meta["version"]) if meta else "empty")
+                self._version = (now, self._tag_now())
             return self._version[1]
 
     def close(self) -> None:

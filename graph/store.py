@@ -120,7 +120,7 @@ class Store(ABC):
         yield self
 
     def once(self, name: str, work: Callable[[], T]) -> T:
-        """What `work` gives, which rests on the graph alone; a store that shows one state works it out once. Not to be changed."""
+        """What `work` gives, which rests on the graph alone; a store that shows one state works it out once, a server once a version. Not to be changed."""
         return work()
 
     def meta(self) -> dict[str, Any] | None:

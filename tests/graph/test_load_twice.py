@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 from pathlib import Path
@@ -200,3 +201,17 @@ def test_a_failing_write_leaves_the_graph_as_it_was(empty_url, folder, monkeypat
     assert dump_of(empty_url) == before
     assert tag_of(empty_url) == tag
     assert ingest(empty_url, folder).loaded == 5
+
+
+def test_what_is_worked_out_once_is_worked_out_anew_after_a_write(empty_url, folder):
+    """Each answer would count all plans again for its basis, or tell of plans that are no longer there."""
+    ingest(empty_url, folder / EARLIER)
+    asked = []
+    with contextlib.closing(open_store(empty_url)) as store:
+        def plans() -> int:
+            with store.snapshot() as seen:
+                return seen.once("plans", lambda: asked.append(1) or seen.read("MATCH (p:Plan) RETURN count(p) AS n")[0]["n"])
+
+        assert (plans(), plans(), len(asked)) == (1, 1, 1)
+        ingest(empty_url, folder / LATER)
+        assert (plans(), len(asked)) == (2, 2)
