@@ -19,7 +19,7 @@ from api.observed import Observed
 from api.one_state import OneState
 from api.pages import add_pages
 from api.problems import add_errors, told
-from graph.errors import BadCypher, StoreUnreadable, StoreUnreachable
+from graph.errors import BadCypher, StoreBusy, StoreUnreadable
 from graph.settings import VERSION, read_settings
 from graph.store import Store, open_store
 
@@ -94,7 +94,7 @@ def _add_service(app: FastAPI) -> None:
             async with asyncio.timeout(READY_SECONDS):
                 meta = await anyio.to_thread.run_sync(lambda: graph.store().meta(), abandon_on_cancel=True)
         except TimeoutError:
-            raise StoreUnreachable(graph.url, f"no answer within {READY_SECONDS:g} seconds") from None
+            raise StoreBusy(graph.url, READY_SECONDS) from None
         except BadCypher:
             meta = None
         if not meta:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 
 import pytest
 from served import assert_problem, first_id, free_port, serving, serving_copy
@@ -120,6 +121,14 @@ def test_health_and_readiness(client):
     assert client.get("/healthz").json() == {"status": "ok"}
     ready = client.get("/readyz").json()
     assert ready["status"] == "ok" and ready["version"] >= 1 and ready["graph"]
+
+
+def test_a_graph_that_does_not_answer_in_time_is_not_ready(own, monkeypatch):
+    """A supervisor would wait for ever, or be told of a Neo4j where there is none."""
+    monkeypatch.setattr("api.app.READY_SECONDS", 0.05)
+    monkeypatch.setattr(type(own.app.state.graph.store()), "meta", lambda store: time.sleep(0.5))
+    said = assert_problem(own.get("/readyz"), 503)
+    assert "no answer within 0.05 seconds" in said and "Neo4j" not in said
 
 
 def missing(tmp_path):
