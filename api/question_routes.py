@@ -54,7 +54,7 @@ def router() -> APIRouter:
         routes.add_api_route(
             f"/{question.name}", _endpoint(question, answers), methods=["GET"], summary=question.english, name=question.name,
             description=f"{question.chinese}\n\n{question.notes}", responses=AS_FILES,
-            response_model=page_model(question.name, _row_columns(question), basis=True), response_model_exclude_unset=True)  # no `code` where none was asked for
+            response_model=page_model(question.name, _row_columns(question), basis=True))
     return routes
 
 

@@ -16,45 +16,42 @@ from queries.things import find_thing
 Year = Annotated[int | None, Query(ge=0, le=9999, description="a year that the plan covers")]
 Words = Annotated[str | None, Query(description="words", max_length=200)]
 Role = Annotated[Literal[ROLES] | None, Query(description="only tasks in which the department has this role")]  # type: ignore[valid-type]
-_YEAR = "$year IN p.years"
-_PLAN = "p.id = $plan"
+_YEAR = "CASE WHEN $year IS NULL THEN true ELSE $year IN p.years END"
+_CODE = "CASE WHEN $code IS NULL THEN true WHEN $code = '(none)' THEN size(t.codes) = 0 ELSE $code IN t.codes END"
+_PLAN = "CASE WHEN $plan IS NULL THEN true ELSE p.id = $plan END"
 
-# For each list: pattern; conditions, each with the filters that it takes; columns (name, type, expression); order.
-LISTS: dict[str, tuple[str, dict[tuple[str, ...], str], tuple[tuple[str, str, str], ...], str]] = {
+# For each list: pattern with conditions, columns (name, type, expression), order.
+LISTS: dict[str, tuple[str, tuple[tuple[str, str, str], ...], str]] = {
     "plans": (
-        "MATCH (p:Plan)",
-        {("year",): _YEAR, ("scope",): "(p.issuer = $scope OR p.place = $scope)"},
+        f"MATCH (p:Plan) WHERE {_YEAR} AND CASE WHEN $scope IS NULL THEN true ELSE p.issuer = $scope OR p.place = $scope END",
         (("id", "str", "p.id"), ("title", "str", "p.title"), ("issuer", "str", "p.issuer"), ("issuer_inferred", "bool", "p.issuer_inferred"),
          ("place", "str", "p.place"), ("level", "str", "p.level"), ("first_year", "int", "p.first_year"), ("last_year", "int", "p.last_year"),
          ("doc_number", "str", "p.doc_number"), ("role_scheme", "str", "p.role_scheme"),
          ("tasks", "int", "COUNT { MATCH (p)-[:HAS_TASK]->(:Task) }")),
         "coalesce(first_year, 0), title, id"),
     "tasks": (
-        "MATCH (p:Plan)-[:HAS_TASK]->(t:Task)",
-        {("year",): _YEAR, ("plan",): _PLAN,
-         ("code",): "CASE WHEN $code = '(none)' THEN size(t.codes) = 0 ELSE $code IN t.codes END",
-         ("programme",): "EXISTS { MATCH (t)-[:NAMES]->(n:Programme) WHERE n.id = $programme }",
-         ("policy",): "EXISTS { MATCH (t)-[:CITES]->(o:Policy) WHERE o.id = $policy }",
-         ("q",): "(t.text CONTAINS $q OR coalesce(t.heading, '') CONTAINS $q OR coalesce(t.clause, '') CONTAINS $q)",
-         ("department",): "EXISTS { MATCH (t)<-[:RESPONSIBLE_FOR]-(d:Department) WHERE d.id = $department }",
-         ("role",): "EXISTS { MATCH (t)<-[r:RESPONSIBLE_FOR]-(:Department) WHERE r.role = $role }",
-         ("department", "role"): "EXISTS { MATCH (t)<-[r:RESPONSIBLE_FOR]-(d:Department) WHERE d.id = $department AND r.role = $role }"},
+        f"MATCH (p:Plan)-[:HAS_TASK]->(t:Task) WHERE {_YEAR} AND {_PLAN} AND {_CODE} "
+        "AND CASE WHEN $programme IS NULL THEN true ELSE EXISTS { MATCH (t)-[:NAMES]->(n:Programme) WHERE n.id = $programme } END "
+        "AND CASE WHEN $policy IS NULL THEN true ELSE EXISTS { MATCH (t)-[:CITES]->(o:Policy) WHERE o.id = $policy } END "
+        "AND CASE WHEN $q IS NULL THEN true ELSE t.text CONTAINS $q OR coalesce(t.heading, '') CONTAINS $q OR coalesce(t.clause, '') CONTAINS $q END "
+        "AND CASE WHEN $role IS NULL THEN true ELSE EXISTS { MATCH (t)<-[r:RESPONSIBLE_FOR]-(:Department) WHERE r.role = $role } END "
+        "AND CASE WHEN $department IS NULL THEN true ELSE EXISTS { MATCH (t)<-[r:RESPONSIBLE_FOR]-(d:Department) "
+        "WHERE d.id = $department AND CASE WHEN $role IS NULL THEN true ELSE r.role = $role END } END",
         (("id", "str", "t.id"), ("plan", "str", "p.id"), ("plan_title", "str", "p.title"), ("first_year", "int", "p.first_year"),
          ("number", "int", "t.position"), ("heading", "str", "t.heading"), ("text", "str", "t.text"), ("clause", "str", "t.clause"), ("deadline", "str", "t.deadline"),
          ("part", "str", "t.part")),
         "coalesce(first_year, 0), plan_title, plan, number, id"),
     "departments": (
-        "MATCH (d:Department)",
-        {("q",): "(d.name CONTAINS $q OR coalesce(d.full_name, '') CONTAINS $q)",
-         ("year",): "EXISTS { MATCH (d)-[:RESPONSIBLE_FOR]->(:Task)<-[:HAS_TASK]-(p:Plan) WHERE $year IN p.years }"},
+        "MATCH (d:Department) WHERE CASE WHEN $q IS NULL THEN true ELSE d.name CONTAINS $q OR coalesce(d.full_name, '') CONTAINS $q END "
+        "AND CASE WHEN $year IS NULL THEN true ELSE EXISTS { MATCH (d)-[:RESPONSIBLE_FOR]->(:Task)<-[:HAS_TASK]-(p:Plan) WHERE $year IN p.years } END",
         (("id", "str", "d.id"), ("name", "str", "d.name"), ("full_name", "str", "d.full_name"), ("scope", "str", "d.scope"), ("level", "str", "d.level"),
          ("kind", "str", "d.kind"), ("collective", "bool", "d.collective"),
          ("responsibilities", "int", "COUNT { MATCH (d)-[:RESPONSIBLE_FOR]->(:Task) }")),
         "scope, name, id"),
     "indicators": (
-        "MATCH (p:Plan)-[:HAS_TASK|HAS_GOAL]->(t)-[:HAS_INDICATOR]->(i:Indicator)",
-        {("year",): _YEAR, ("plan",): _PLAN, ("unit",): "i.unit = $unit",
-         ("department",): "EXISTS { MATCH (t)<-[:RESPONSIBLE_FOR]-(d:Department) WHERE d.id = $department }"},
+        f"MATCH (p:Plan)-[:HAS_TASK|HAS_GOAL]->(t)-[:HAS_INDICATOR]->(i:Indicator) WHERE {_YEAR} AND {_PLAN} "
+        "AND CASE WHEN $unit IS NULL THEN true ELSE i.unit = $unit END "
+        "AND CASE WHEN $department IS NULL THEN true ELSE EXISTS { MATCH (t)<-[:RESPONSIBLE_FOR]-(d:Department) WHERE d.id = $department } END",
         (("id", "str", "i.id"), ("plan", "str", "p.id"), ("plan_title", "str", "p.title"), ("object", "str", "i.object"),
          ("comparator", "str", "i.comparator"), ("value", "float", "i.value"), ("unit", "str", "i.unit"), ("year", "int", "i.year"),
          ("change", "bool", "i.change"), ("quote", "str", "i.quote"), ("owner", "str", "t.id"), ("start_char", "int", "i.start_char")),
@@ -63,7 +60,7 @@ LISTS: dict[str, tuple[str, dict[tuple[str, ...], str], tuple[tuple[str, str, st
 
 
 def _columns(name: str) -> dict[str, str]:
-    return {column: kind for column, kind, _ in LISTS[name][2]}
+    return {column: kind for column, kind, _ in LISTS[name][1]}
 
 
 def _list(request: Request, name: str, limit: int, offset: int, format: str, **filters: Any) -> Any:
@@ -72,16 +69,11 @@ def _list(request: Request, name: str, limit: int, offset: int, format: str, **f
     for parameter, kind in (("plan", "Plan"), ("department", "Department")):
         if filters.get(parameter) is not None:
             filters[parameter] = find_thing(store, name, parameter, kind, filters[parameter])
-    pattern, conditions, columns, order = LISTS[name]
-    given = {parameter: value for parameter, value in filters.items() if value is not None}
-    chosen = [set(wanted) for wanted in conditions if given.keys() >= set(wanted)]
-    # One that is not asked for costs time, too, and so does one that another implies.
-    asked = [condition for wanted, condition in conditions.items() if set(wanted) in chosen and not any(set(wanted) < other for other in chosen)]
-    match = f"{pattern} WHERE {' AND '.join(asked)}" if asked else pattern
+    match, columns, order = LISTS[name]
     returned = ", ".join(f"{expression} AS {column}" for column, _, expression in columns)
-    total = store.read(f"{match} RETURN count(*) AS n", **given)[0]["n"]
+    total = store.read(f"{match} RETURN count(*) AS n", **filters)[0]["n"]
     # A SKIP far beyond the last row crashes ladybug 0.22.
-    rows = [] if offset >= total else store.read(f"{match} RETURN {returned} ORDER BY {order} SKIP $offset LIMIT $limit", **given, offset=offset, limit=limit)
+    rows = [] if offset >= total else store.read(f"{match} RETURN {returned} ORDER BY {order} SKIP $offset LIMIT $limit", **filters, offset=offset, limit=limit)
     return page(request, rows, total, limit, offset, _columns(name), format)
 
 

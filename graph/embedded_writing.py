@@ -19,7 +19,7 @@ from graph.embedded_reading import EmbeddedReader
 from graph.errors import BadCypher, DiskFull, GraphRead, StoreError, StoreLocked, StoreMissing, WriteFailed
 from graph.file_lock import WAIT, FileLock
 from graph.ladybug_file import WRITE_FAILED, EmbeddedStore, open_database, rows_of, run_query
-from graph.store import BATCH, Transaction, batches
+from graph.store import BATCH, Transaction, batches, create_edges_query, create_nodes_query
 from graph.version_file import count_lost, read_said, tag_of, write_said
 
 T = TypeVar("T")
@@ -43,7 +43,7 @@ class EmbeddedTransaction(Transaction):
 
     def create_nodes(self, kind: type, nodes: list[Any]) -> int:
         made = 0
-        for row in self._create(f"CREATE (n:{kind.__name__} {_fields(kind)}) RETURN count(*) AS n, min(offset(id(n))) AS first, max(offset(id(n))) AS last", nodes):
+        for row in self._create(f"{create_nodes_query(kind, _value_of(kind))} RETURN count(*) AS n, min(offset(id(n))) AS first, max(offset(id(n))) AS last", nodes):
             made += row["n"]
             group = self._groups.setdefault(kind.__name__, row["first"] // GROUP)
             # Of new nodes that lie in two groups ladybug 0.22 finds some without their edges, until they are committed.
@@ -52,13 +52,12 @@ class EmbeddedTransaction(Transaction):
 
     def create_edges(self, kind: type, source: str, target: str, edges: list[Any]) -> int:
         """Counted as they are made: a count over the graph may miss some, too."""
-        query = f"MATCH (a:{source} {{id: r.source}}) MATCH (b:{target} {{id: r.target}}) CREATE (a)-[:{kind.__name__} {_fields(kind)}]->(b) RETURN count(*) AS n"
-        return sum(row["n"] for row in self._create(query, edges))
+        return sum(row["n"] for row in self._create(f"{create_edges_query(kind, source, target, _value_of(kind))} RETURN count(*) AS n", edges))
 
     def _create(self, query: str, things: list[Any]) -> Iterator[dict[str, Any]]:
         self.written += len(things)
         for batch in batches(things, BATCH):
-            yield from self.execute(f"UNWIND $rows AS r {query}", {"rows": list(map(model.row_of, batch))})
+            yield from self.execute(query, {"rows": list(map(model.row_of, batch))})
 
 
 class EmbeddedWriter(EmbeddedStore):
@@ -223,11 +222,10 @@ def _refuse_outdated(path: str) -> None:
         EmbeddedReader(path).close()
 
 
-def _fields(kind: type) -> str:
-    """The fields of a kind from a row `r`, for CREATE. `group` is a word of the language, so every name is quoted."""
-    # A list of numbers that is empty in every row is taken for one of texts.
-    values = ((name, f"CAST(r.`{name}` AS INT64[])" if hint == list[int] else f"r.`{name}`") for name, hint in model.properties(kind).items())
-    return "{" + ", ".join(f"`{name}`: {value}" for name, value in values) + "}"
+def _value_of(kind: type) -> Callable[[str], str]:
+    """How a field is written of a row that is a map. A list of numbers that is empty in every row is taken for one of texts."""
+    hints = model.properties(kind)
+    return lambda name: f"CAST(r.`{name}` AS INT64[])" if hints.get(name) == list[int] else f"r.`{name}`"
 
 
 def _size_of(path: str) -> int:

@@ -12,9 +12,10 @@ import neo4j
 from neo4j.exceptions import AuthError, ClientError, DriverError, IncompleteCommit, Neo4jError, ServiceUnavailable
 
 from graph import model
+from graph.decided import decide
 from graph.errors import BadCypher, CommitUnknown, NotReading, QueryTooSlow, StoreRefused, StoreUnreachable
 from graph.settings import read_settings
-from graph.store import BATCH, Store, Transaction, batches, constraint_query
+from graph.store import BATCH, Store, Transaction, batches, constraint_query, create_edges_query, create_nodes_query
 from graph.version_file import tag_of
 
 T = TypeVar("T")
@@ -30,17 +31,16 @@ class ServerTransaction(Transaction):
         return [dict(record) for record in self.transaction.run(query, params)]
 
     def create_nodes(self, kind: type, nodes: list[Any]) -> int:
-        return self._create(f"CREATE (n:{kind.__name__} {_fields(kind)})", kind, nodes, "nodes_created")
+        return self._create(create_nodes_query(kind, place_of(kind)), kind, nodes, "nodes_created")
 
     def create_edges(self, kind: type, source: str, target: str, edges: list[Any]) -> int:
-        query = f"MATCH (a:{source} {{id: r[0]}}) MATCH (b:{target} {{id: r[1]}}) CREATE (a)-[:{kind.__name__} {_fields(kind)}]->(b)"
-        return self._create(query, kind, edges, "relationships_created")
+        return self._create(create_edges_query(kind, source, target, place_of(kind)), kind, edges, "relationships_created")
 
     def _create(self, query: str, kind: type, things: list[Any], counted: str) -> int:
         """Rows go over as lists: the names of each would be half of what is packed, which takes as long as the server's part."""
         made, values = 0, model.values_of(kind)
         for batch in batches(things, BATCH):
-            made += getattr(self.transaction.run(f"UNWIND $rows AS r {query}", {"rows": list(map(values, batch))}).consume().counters, counted)
+            made += getattr(self.transaction.run(query, {"rows": list(map(values, batch))}).consume().counters, counted)
         return made
 
 
@@ -83,9 +83,11 @@ class ServerStore(Store):
             raise self._explain(error) from None
 
     def read(self, query: str, /, **params: Any) -> list[dict[str, Any]]:
+        decided = decide(query, params)
+
         @neo4j.unit_of_work(timeout=self.seconds)
         def work(transaction: neo4j.ManagedTransaction) -> list[dict[str, Any]]:
-            return [dict(record) for record in transaction.run(query, params)]  # type: ignore[arg-type]
+            return [dict(record) for record in transaction.run(*decided)]  # type: ignore[arg-type]
 
         try:
             with self._session(neo4j.READ_ACCESS) as session:
@@ -162,6 +164,6 @@ class ServerStore(Store):
         return BadCypher(reason)
 
 
-def _fields(kind: type) -> str:
-    """The properties of a kind from a row `r` as `model.values_of` gives it, for CREATE."""
-    return "{" + ", ".join(f"`{name}`: r[{model.columns(kind).index(name)}]" for name in model.properties(kind)) + "}"
+def place_of(kind: type) -> Callable[[str], str]:
+    """How a field is written of a row that is a list, as `model.values_of` gives it."""
+    return lambda name: f"r[{model.columns(kind).index(name)}]"

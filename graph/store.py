@@ -87,7 +87,7 @@ class Store(ABC):
 
     @abstractmethod
     def read(self, query: str, /, **params: Any) -> list[dict[str, Any]]:
-        """Run a reading query; a row is a dict of the query's column names."""
+        """Run a reading query; a row is a dict of the query's column names. What null parameters decide of it is decided here."""
 
     def ask(self, query: str) -> list[dict[str, Any]]:
         """Run a query of somebody's own; raises NotReading where the engine takes it for anything but reading."""
@@ -199,6 +199,21 @@ def batches(items: list[T], size: int) -> Iterable[list[T]]:
         yield items[start:start + size]
 
 
+def create_nodes_query(kind: type, value: Callable[[str], str]) -> str:
+    """UNWIND … CREATE with the fields of a node kind; `value` says how a field of a row `r` is written."""
+    return f"UNWIND $rows AS r CREATE (n:{kind.__name__} {_assign(kind, value)})"
+
+
+def create_edges_query(kind: type, source: str, target: str, value: Callable[[str], str]) -> str:
+    return (f"UNWIND $rows AS r MATCH (a:{source} {{id: {value('source')}}}) MATCH (b:{target} {{id: {value('target')}}}) "
+            f"CREATE (a)-[:{kind.__name__} {_assign(kind, value)}]->(b)")
+
+
 def constraint_query(kind: type) -> str:
     """Neo4j's constraint that no two nodes of a kind have one id."""
     return f"CREATE CONSTRAINT {kind.__name__.lower()}_id IF NOT EXISTS FOR (n:{kind.__name__}) REQUIRE n.id IS UNIQUE"
+
+
+def _assign(kind: type, value: Callable[[str], str]) -> str:
+    # `group` is a word of the language in one engine, so every name is quoted.
+    return "{" + ", ".join(f"`{name}`: {value(name)}" for name in model.properties(kind)) + "}"

@@ -11,7 +11,6 @@ from graph.settings import VERSION, read_settings
 from graph.store import Store, open_store
 from graph.version_file import tag_of
 from queries.by_code import check_by_code, check_code, known_codes, notes_on_codes
-from queries.decided import decide
 from queries.question import MEANS, Question, load, module_of
 from queries.things import find_thing, nearest_scopes
 
@@ -99,11 +98,7 @@ def _on_methods(rows: list[dict[str, Any]]) -> list[str]:
 
 def _rows(question: Question, store: Store, values: dict[str, Any]) -> tuple[list[dict[str, Any]], list[str]]:
     """The columns that the header declares, in its order and of its types; and what a .py question says of them."""
-    if question.is_cypher:
-        query, taken = decide(question.body, values)
-        found = store.read(query, **taken)
-    else:
-        found = module_of(question).rows(store, **values)
+    found = store.read(question.body, **values) if question.is_cypher else module_of(question).rows(store, **values)
     rows, told = found if isinstance(found, tuple) else (found, [])
     types = {column.name: column.type for column in question.columns}
     if rows and not set(types) <= set(rows[0]):

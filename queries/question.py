@@ -28,7 +28,7 @@ FOLDER = Path(__file__).parent
 NO_DEFAULT = object()
 # Parameters that mean a thing of the graph, by name.
 MEANS = {"plan": "Plan", "from_plan": "Plan", "to_plan": "Plan", "task": "Task", "department": "Department"}
-_MODULES = {"__init__", "answer", "by_code", "citation", "decided", "question", "lint", "task_changes", "things"}
+_MODULES = {"__init__", "answer", "by_code", "citation", "question", "lint", "task_changes", "things"}
 _PARAM = re.compile(r"param (?P<name>[a-z_]+): (?P<type>\S+)(?: = (?P<default>\S+))?(?:\s+(?P<says>.*))?$")
 _COLUMN = re.compile(r"column (?P<name>[a-z_]+): (?P<type>\S+)(?:\s+(?P<says>.*))?$")
 _TYPES = {"int": int, "float": float, "str": str, "bool": bool, "list[str]": list}

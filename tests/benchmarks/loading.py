@@ -37,8 +37,8 @@ from linking import TASKS, YEARS, Apart, corpus_of
 from graph import ladybug_file, model
 from graph.embedded_writing import EmbeddedTransaction
 from graph.load import Bundle, iter_batches, load
-from graph.server import ServerTransaction
-from graph.store import BATCH, batches, constraint_query, open_store
+from graph.server import ServerTransaction, place_of
+from graph.store import BATCH, batches, constraint_query, create_edges_query, create_nodes_query, open_store
 from ingest.graph_rows import bundle_of
 
 Written = tuple[type, str | None, str | None, list[Any]]  # kind, an edge's two ends, nodes or edges
@@ -171,13 +171,8 @@ def bare_unwind(address: str, recorded: Recorded, lists: bool) -> float:
 
 
 def unwind(kind: type, source: str | None, target: str | None, lists: bool) -> str:
-    names = ["source", "target"] if source else []
-    names += model.properties(kind)
-    told = {name: f"r[{place}]" if lists else f"r.`{name}`" for place, name in enumerate(names)}
-    fields = ", ".join(f"`{name}`: {told[name]}" for name in model.properties(kind))
-    if source is None:
-        return f"UNWIND $rows AS r CREATE (:{kind.__name__} {{{fields}}})"
-    return f"UNWIND $rows AS r MATCH (a:{source} {{id: {told['source']}}}) MATCH (b:{target} {{id: {told['target']}}}) CREATE (a)-[:{kind.__name__} {{{fields}}}]->(b)"
+    value = place_of(kind) if lists else "r.`{}`".format
+    return create_edges_query(kind, source, target, value) if source and target else create_nodes_query(kind, value)
 
 
 def bare_py2neo(address: str, recorded: Recorded) -> float:

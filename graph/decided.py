@@ -1,6 +1,6 @@
-"""What a question's parameters decide of it before the engine sees it.
+"""What the parameters of a query decide of it before the engine sees it.
 
-A file says `CASE WHEN $year IS NULL THEN true ELSE $year IN p.years END`, because one engine takes no untyped null. Left in,
+A query says `CASE WHEN $year IS NULL THEN true ELSE $year IN p.years END`, because one engine takes no untyped null. Left in,
 the engine reads `p.years` of every plan to find that no year was asked for: of 100,000 tasks that takes as long as the answer.
 """
 
@@ -15,7 +15,7 @@ _PART = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`[^`]*`|//[^\n]*|/\*
 
 def decide(query: str, values: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """The query with each condition on a parameter that is, or is not, null decided, and the values that it still takes."""
-    at = 0
+    at, before = 0, query
     while found := _OPTIONAL.search(query, at):
         name, then = found.groups()
         end = _end_of(query, found.start())
@@ -31,7 +31,14 @@ def decide(query: str, values: dict[str, Any]) -> tuple[str, dict[str, Any]]:
             decided = f"CASE {rest}"
         at = found.start()
         query = query[:at] + decided + query[end:]
-    return query, {name: value for name, value in values.items() if re.search(rf"\${name}\b", query)}
+    if query == before:
+        return query, values
+    gone = _names(before) - _names(query)
+    return query, {name: value for name, value in values.items() if name not in gone}
+
+
+def _names(query: str) -> set[str]:
+    return set(re.findall(r"\$(\w+)", query))
 
 
 def _end_of(query: str, start: int) -> int | None:

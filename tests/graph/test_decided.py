@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from graph.decided import decide
 from queries import load_all
-from queries.decided import decide
 
 YEAR = "CASE WHEN $year IS NULL THEN true ELSE $year IN p.years END"
 CODE = "CASE WHEN $code IS NULL THEN true WHEN $code = '(none)' THEN size(t.codes) = 0 ELSE $code IN t.codes END"
