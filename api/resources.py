@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query, Request
 
 from api.paging import AS_FILES, Limit, ListFormat, Offset, no_unknown_parameters, page, page_model
+from graph.decided import decide
 from graph.errors import UnknownThing
 from graph.model import ROLES
 from graph.store import Store
@@ -69,11 +70,12 @@ def _list(request: Request, name: str, limit: int, offset: int, format: str, **f
     for parameter, kind in (("plan", "Plan"), ("department", "Department")):
         if filters.get(parameter) is not None:
             filters[parameter] = find_thing(store, name, parameter, kind, filters[parameter])
-    match, columns, order = LISTS[name]
+    pattern, columns, order = LISTS[name]
+    match, taken = decide(pattern, filters)
     returned = ", ".join(f"{expression} AS {column}" for column, _, expression in columns)
-    total = store.read(f"{match} RETURN count(*) AS n", **filters)[0]["n"]
+    total = store.read(f"{match} RETURN count(*) AS n", **taken)[0]["n"]
     # A SKIP far beyond the last row crashes ladybug 0.22.
-    rows = [] if offset >= total else store.read(f"{match} RETURN {returned} ORDER BY {order} SKIP $offset LIMIT $limit", **filters, offset=offset, limit=limit)
+    rows = [] if offset >= total else store.read(f"{match} RETURN {returned} ORDER BY {order} SKIP $offset LIMIT $limit", **taken, offset=offset, limit=limit)
     return page(request, rows, total, limit, offset, _columns(name), format)
 
 

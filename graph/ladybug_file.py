@@ -25,7 +25,6 @@ from typing import Any
 
 import ladybug
 
-from graph.decided import decide
 from graph.errors import BadCypher, DiskFull, NotReading, QueryTooSlow, StoreLocked, StoreMissing, StoreNotWritable, StoreUnreadable, StoreUnrecovered
 from graph.store import Store
 from graph.version_file import lost_commits
@@ -63,7 +62,7 @@ def open_database(path: str, read_only: bool) -> ladybug.Database:
 def run_query(connection: ladybug.Connection, query: str, params: dict[str, Any] | None = None) -> list[dict[str, Any]]:
     """The rows of a query as dicts; raises NotReading, QueryTooSlow or BadCypher."""
     try:
-        return rows_of(connection.execute(*decide(query, params or {})))
+        return rows_of(connection.execute(query, params or {}))
     except RuntimeError as error:
         reason = " ".join(str(error).split())
         if "read-only" in reason:

@@ -12,7 +12,6 @@ import neo4j
 from neo4j.exceptions import AuthError, ClientError, DriverError, IncompleteCommit, Neo4jError, ServiceUnavailable
 
 from graph import model
-from graph.decided import decide
 from graph.errors import BadCypher, CommitUnknown, NotReading, QueryTooSlow, StoreRefused, StoreUnreachable
 from graph.settings import read_settings
 from graph.store import BATCH, Store, Transaction, batches, constraint_query, create_edges_query, create_nodes_query
@@ -83,11 +82,9 @@ class ServerStore(Store):
             raise self._explain(error) from None
 
     def read(self, query: str, /, **params: Any) -> list[dict[str, Any]]:
-        decided = decide(query, params)
-
         @neo4j.unit_of_work(timeout=self.seconds)
         def work(transaction: neo4j.ManagedTransaction) -> list[dict[str, Any]]:
-            return [dict(record) for record in transaction.run(*decided)]  # type: ignore[arg-type]
+            return [dict(record) for record in transaction.run(query, params)]  # type: ignore[arg-type]
 
         try:
             with self._session(neo4j.READ_ACCESS) as session:

@@ -87,7 +87,7 @@ class Store(ABC):
 
     @abstractmethod
     def read(self, query: str, /, **params: Any) -> list[dict[str, Any]]:
-        """Run a reading query; a row is a dict of the query's column names. What null parameters decide of it is decided here."""
+        """Run a reading query; a row is a dict of the query's column names."""
 
     def ask(self, query: str) -> list[dict[str, Any]]:
         """Run a query of somebody's own; raises NotReading where the engine takes it for anything but reading."""

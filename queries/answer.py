@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from graph.decided import decide
 from graph.errors import BadQuestionFile, UnknownThing
 from graph.model import NO_CODE
 from graph.settings import VERSION, read_settings
@@ -98,7 +99,11 @@ def _on_methods(rows: list[dict[str, Any]]) -> list[str]:
 
 def _rows(question: Question, store: Store, values: dict[str, Any]) -> tuple[list[dict[str, Any]], list[str]]:
     """The columns that the header declares, in its order and of its types; and what a .py question says of them."""
-    found = store.read(question.body, **values) if question.is_cypher else module_of(question).rows(store, **values)
+    if question.is_cypher:
+        query, taken = decide(question.body, values)
+        found = store.read(query, **taken)
+    else:
+        found = module_of(question).rows(store, **values)
     rows, told = found if isinstance(found, tuple) else (found, [])
     types = {column.name: column.type for column in question.columns}
     if rows and not set(types) <= set(rows[0]):
