@@ -108,8 +108,9 @@ def counterparts_anew(transaction: Transaction, scopes: Iterable[str] | None = N
 class Facts(Protocol):
     """What counterparts rest on, of a graph or of what will be one."""
 
-    def units(self) -> dict[str, Unit]:
-        """Every unit that stands on a task, issues a plan or has duties, by id in order; what running text only names is no unit here."""
+    def units(self, about: set[str] | None, linked: set[str]) -> dict[str, Unit]:
+        """Every unit that stands on a task, issues a plan or has duties, by id in order; what running text only names is no unit here.
+        With `about` at least those of these scopes and of such as can have the same function at another level, and those of `linked`, ids."""
 
     def links(self, about: set[str] | None) -> dict[tuple[str, str], float]:
         """The CONTINUES between bodies of two levels as (later, earlier) task, with scores; of `about` those in which a unit of these scopes stands."""
@@ -126,8 +127,10 @@ class Facts(Protocol):
 
 def find_counterparts(facts: Facts, about: set[str] | None = None) -> dict[tuple[str, str], COUNTERPART_OF]:
     """The edges by (lower unit, higher unit); with `about` those in which a unit of these scopes stands."""
-    units = facts.units()
-    return _wanted(facts, units, _shared(facts, units, about), about)
+    links = facts.links(about)
+    standing = list(facts.standing(sorted({task for link in links for task in link})))
+    units = facts.units(about, {unit for unit, _ in standing})
+    return _wanted(facts, units, _shared(units, links, standing, about), about)
 
 
 def scopes_of(run: Run, departments: Iterable[str]) -> set[str]:
@@ -158,11 +161,23 @@ class _InGraph:
     def __init__(self, run: Run) -> None:
         self._run = run
 
-    def units(self) -> dict[str, Unit]:
+    def units(self, about: set[str] | None, linked: set[str]) -> dict[str, Unit]:
+        near = None if about is None else self._scopes_near(about)
+        limit, given = ("", {}) if near is None else ("AND (d.scope IN $scopes OR d.id IN $linked) ", {"scopes": sorted(near), "linked": sorted(linked)})
         in_use = " OR ".join(f"EXISTS {{ MATCH (d){edge} }}" for edge in ("-[:RESPONSIBLE_FOR]->(:Task)", "<-[:ISSUED_BY]-(:Plan)", "-[:HAS_DUTY]->(:Duty)"))
         return {row["id"]: Unit(**row) for row in self._run(
-            f"MATCH (d:Department) WHERE NOT d.collective AND d.level IS NOT NULL AND d.kind <> 'enterprise' AND ({in_use}) "
-            "RETURN d.id AS id, d.name AS name, d.scope AS scope, d.level AS level, d.functions AS functions, d.places AS places ORDER BY id") if row["level"] in LEVELS}
+            f"MATCH (d:Department) WHERE NOT d.collective AND d.level IS NOT NULL AND d.kind <> 'enterprise' {limit}AND ({in_use}) "
+            "RETURN d.id AS id, d.name AS name, d.scope AS scope, d.level AS level, d.functions AS functions, d.places AS places ORDER BY id", **given) if row["level"] in LEVELS}
+
+    def _scopes_near(self, about: set[str]) -> set[str] | None:
+        """The scopes `about`, and those with units that can have a function in common with theirs at another level: national ones, and such
+        as have a place in common. None: all, for a national one can have it with any."""
+        scopes = self._run("MATCH (d:Department) WHERE size(d.functions) > 0 RETURN DISTINCT d.scope AS scope, d.level AS level, d.places AS places")
+        asked = [row for row in scopes if row["scope"] in about]
+        if any(row["level"] == "national" for row in asked):
+            return None
+        places = {place for row in asked for place in row["places"]}
+        return about | {row["scope"] for row in scopes if row["level"] == "national" or not places.isdisjoint(row["places"])}
 
     def links(self, about: set[str] | None) -> dict[tuple[str, str], float]:
         found: dict[tuple[str, str], float] = {}
@@ -193,11 +208,10 @@ class _InGraph:
         return found
 
 
-def _shared(facts: Facts, units: dict[str, Unit], about: set[str] | None) -> dict[tuple[str, str], Shared]:
+def _shared(units: dict[str, Unit], links: dict[tuple[str, str], float], units_of: list[tuple[str, str]], about: set[str] | None) -> dict[tuple[str, str], Shared]:
     """The links between bodies of two levels, by (lower scope, higher scope); of `about` every link of the scopes in it."""
-    links = facts.links(about)
     standing: dict[str, list[Unit]] = defaultdict(list)
-    for unit, task in facts.standing(sorted({task for link in links for task in link})):
+    for unit, task in units_of:
         if unit in units:
             standing[task].append(units[unit])
     found: dict[tuple[str, str], Shared] = defaultdict(Shared)

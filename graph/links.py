@@ -9,7 +9,7 @@ from graph import model
 from graph.counterparts import counterparts_anew, scopes_of_plans
 from graph.records import DocumentRecord, LinkRecord
 from graph.store import BATCH, Store, Transaction, batches
-from graph.stored import PlanFacts, Run, facts_of, read_plan_facts, read_records
+from graph.stored import Body, PlanFacts, Run, body_of, facts_of, read_bodies, read_plan_facts, read_records
 
 Pairs = list[tuple[PlanFacts, PlanFacts, str]]
 Edges = dict[type[model.Edge], list[Any]]  # by kind
@@ -23,17 +23,24 @@ class Linker(Protocol):
 
     def plan_pairs(self, plans: list[PlanFacts], about: set[str] | None = None) -> Pairs: ...
 
+    def bodies_near(self, bodies: set[Body], asked: set[Body]) -> set[Body]: ...
+
     def iter_links(self, records: dict[str, DocumentRecord], pairs: list[tuple[str, str, str]]) -> Iterator[list[LinkRecord]]: ...
 
     def find_successions(self, units: Iterable[tuple[str, str]]) -> Iterable[Any]: ...
 
 
 def link_fresh(transaction: Transaction, records: list[DocumentRecord], linker: Linker) -> int:
-    """Link every pair in which one of these new plans stands; returns how many CONTINUES edges there are."""
+    """Link every pair in which one of these new plans stands; returns how many CONTINUES edges there are.
+
+    Of a large graph only the plans of bodies that stand near are read: a transaction must not cost more with each before it.
+    """
     if not records:
         return 0
-    fresh = {facts_of(record).id: record for record in records}
-    return _write_links(transaction, linker.plan_pairs(read_plan_facts(transaction.run), set(fresh)), fresh, linker)
+    facts = [facts_of(record) for record in records]
+    fresh = {plan.id: record for plan, record in zip(facts, records, strict=True)}
+    near = linker.bodies_near(read_bodies(transaction.run), {body_of(plan) for plan in facts})
+    return _write_links(transaction, linker.plan_pairs(read_plan_facts(transaction.run, near), set(fresh)), fresh, linker)
 
 
 def link_anew(store: Store, linker: Linker, advance: Callable[[int, int], None] = lambda done, of: None) -> int:

@@ -10,6 +10,7 @@ from graph.ids import content_id, squeeze
 from graph.records import DocumentRecord, IndicatorRecord, MentionRecord, TaskRecord, UnitRecord
 
 Run = Callable[..., list[dict[str, Any]]]
+Body = tuple[str | None, str | None, str | None]  # issuing body, place, level: what decides how two plans stand to each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,23 @@ def facts_of(record: DocumentRecord) -> PlanFacts:
     return PlanFacts(plan_id(record), record.title, record.body, record.place, record.level, record.years[0] if record.years else None, record.signed_on)
 
 
-def read_plan_facts(run: Run) -> list[PlanFacts]:
-    """Every plan of the graph, by id."""
-    rows = run("MATCH (p:Plan) RETURN p.id AS id, p.title AS title, p.issuer AS body, p.place AS place, p.level AS level, "
-               "p.first_year AS first_year, p.signed_on AS signed_on ORDER BY id")
+def body_of(facts: PlanFacts) -> Body:
+    return facts.body, facts.place, facts.level
+
+
+def read_bodies(run: Run) -> set[Body]:
+    """The bodies of all plans: some hundredth of the plans of a large graph."""
+    return {(row["body"], row["place"], row["level"]) for row in run("MATCH (p:Plan) RETURN DISTINCT p.issuer AS body, p.place AS place, p.level AS level")}
+
+
+def read_plan_facts(run: Run, bodies: set[Body] | None = None) -> list[PlanFacts]:
+    """Every plan of the graph, by id; of `bodies` at least theirs."""
+    limit, given = "", {}
+    if bodies is not None:
+        limit = " WHERE coalesce(p.issuer, '') IN $issuers AND coalesce(p.place, '') IN $places"
+        given = {"issuers": sorted({body or "" for body, _, _ in bodies}), "places": sorted({place or "" for _, place, _ in bodies})}
+    rows = run(f"MATCH (p:Plan){limit} RETURN p.id AS id, p.title AS title, p.issuer AS body, p.place AS place, p.level AS level, "
+               "p.first_year AS first_year, p.signed_on AS signed_on ORDER BY id", **given)
     return [PlanFacts(**row) for row in rows]
 
 

@@ -62,7 +62,7 @@ class LinesOfWork:
 
     # --- facts ---
 
-    def units(self) -> dict[str, Unit]:
+    def units(self, about: set[str] | None, linked: set[str]) -> dict[str, Unit]:
         return self._units
 
     def links(self, about: set[str] | None) -> dict[tuple[str, str], float]:

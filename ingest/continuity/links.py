@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from graph.records import DocumentRecord, LinkRecord
-from graph.stored import PlanFacts, facts_of
+from graph.stored import Body, PlanFacts, facts_of
 from ingest.continuity.evidence import Explainer
 from ingest.continuity.judged import Judged, Judgement, find_words
 from ingest.continuity.likeness import Candidates, compare
 from ingest.continuity.many import iter_links
-from ingest.continuity.pairs import plan_pairs
+from ingest.continuity.pairs import bodies_near, plan_pairs
 from ingest.continuity.plan_index import PlanIndex, index_plan
 from ingest.continuity.sentences import sentences_in
 from ingest.continuity.verdicts import Verdict
@@ -43,6 +43,10 @@ class Linker:
     def plan_pairs(self, plans: list[PlanFacts], about: set[str] | None = None) -> list[tuple[PlanFacts, PlanFacts, str]]:
         """The pairs of plans that are compared."""
         return plan_pairs(plans, about, self._across)
+
+    def bodies_near(self, bodies: set[Body], asked: set[Body]) -> set[Body]:
+        """The bodies whose plans may be compared with theirs, and these."""
+        return bodies_near(bodies, asked, self._across)
 
     def find_successions(self, units: Iterable[tuple[str, str]]) -> Iterable[Succession]:
         """Which unit took over which one's work."""

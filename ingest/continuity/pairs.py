@@ -6,11 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from itertools import combinations, product
 
-from graph.stored import PlanFacts
+from graph.stored import Body, PlanFacts
 from ingest.places import LEVELS, find_place, place_above
 from ingest.successions import successors_of
-
-Body = tuple[str | None, str | None, str | None]  # issuing body, place, level: what decides how two plans stand to each other
 
 
 def plan_pairs(plans: list[PlanFacts], about: set[str] | None = None, across: bool = False) -> list[tuple[PlanFacts, PlanFacts, str]]:
@@ -25,11 +23,9 @@ def plan_pairs(plans: list[PlanFacts], about: set[str] | None = None, across: bo
     for plan in plans:
         if plan.first_year:
             groups[plan.body, plan.place, plan.level].append(plan)
-    asked = set(groups) if about is None else {body for body, listed in groups.items() if any(plan.id in about for plan in listed)}
+    asked = None if about is None else {body for body, listed in groups.items() if any(plan.id in about for plan in listed)}
     pairs = []
-    for a, b in _near(groups, across):
-        if a not in asked and b not in asked:
-            continue
+    for a, b in _near(groups, across, asked):
         standing = _standing(a, b, across)
         if standing is None:
             continue
@@ -42,14 +38,22 @@ def plan_pairs(plans: list[PlanFacts], about: set[str] | None = None, across: bo
     return sorted(pairs, key=lambda pair: (pair[0].place or "", pair[0].body or "", _when(pair[0]), pair[0].id, _when(pair[1]), pair[1].id))
 
 
-def _near(bodies: Iterable[Body], across: bool) -> list[tuple[Body, Body]]:
-    """Each body with itself and all pairs that may be compared, found by their names: not every pair of thousands of bodies."""
+def bodies_near(bodies: Iterable[Body], asked: set[Body], across: bool = False) -> set[Body]:
+    """The bodies whose plans may be compared with those of the bodies `asked`, and these."""
+    return {body for pair in _near(asked.union(bodies), across, asked) for body in pair}
+
+
+def _near(bodies: Iterable[Body], across: bool, asked: set[Body] | None) -> list[tuple[Body, Body]]:
+    """Each body with itself and all pairs that may be compared, found by their names: not every pair of thousands of bodies.
+    `asked` keeps the pairs in which one of these stands."""
     listed = sorted(bodies, key=lambda body: tuple(part or "" for part in body))
+    wanted = {k for k, body in enumerate(listed) if asked is None or body in asked}
     alike: dict[tuple[str, str | None], set[int]] = defaultdict(set)  # bodies of which any two may be one
     by_place: dict[str, list[int]] = defaultdict(list)
     by_end: dict[str, list[int]] = defaultdict(list)
     for k, (body, place, level) in enumerate(listed):
-        alike["body", body].add(k)
+        if body:
+            alike["body", body].add(k)
         if across:
             alike["level", level].add(k)
         if not place:
@@ -60,16 +64,16 @@ def _near(bodies: Iterable[Body], across: bool) -> list[tuple[Body, Body]]:
         by_place[place].append(k)
         for start in range(len(place)):
             by_end[place[start:]].append(k)
-    national = [k for k, (_, _, level) in enumerate(listed) if level == "national"]
-    pairs = {(k, k) for k in range(len(listed))}
+    national = {k for k, (_, _, level) in enumerate(listed) if level == "national"}
+    pairs = {(k, k) for k in wanted}
     for group in alike.values():
-        pairs.update(combinations(sorted(group), 2))
+        pairs.update((min(k, other), max(k, other)) for k in group & wanted for other in group)
     for k, (_, place, level) in enumerate(listed):
-        above = set() if level == "national" else set(national)
+        above = set() if level == "national" else set(national) if k in wanted else national & wanted
         if place:
             above |= {upper for end in range(1, len(place) + 1) for upper in by_place.get(place[:end], ())}
             above |= {upper for tier in LEVELS for upper in by_end.get(place_above(place, tier) or "", ())}
-        pairs.update((min(k, upper), max(k, upper)) for upper in above)
+        pairs.update((min(k, upper), max(k, upper)) for upper in above if k in wanted or upper in wanted)
     return [(listed[k], listed[other]) for k, other in sorted(pairs)]
 
 

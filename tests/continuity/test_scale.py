@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import random
 from collections import defaultdict
+from dataclasses import replace
 
 import pytest
 from generated_series import generate
@@ -14,10 +15,10 @@ from whole_graph import dump, misplaced
 from graph import model
 from graph.load import load
 from graph.store import open_store
-from graph.stored import facts_of, plan_id
+from graph.stored import body_of, facts_of, plan_id
 from ingest.continuity import many
 from ingest.continuity.links import Linker, link_records
-from ingest.continuity.pairs import plan_pairs
+from ingest.continuity.pairs import bodies_near, plan_pairs
 from ingest.graph_rows import bundle_of
 from ingest.pipeline import extract
 from ingest.readers import Source
@@ -75,6 +76,21 @@ def test_only_the_pairs_that_the_definition_names_are_compared():
     assert len(pairs) == 26 * 1 + above * 2 * 2 == len({(later.id, earlier.id) for later, earlier, _ in pairs})
     middle = plans[20].id
     assert plan_pairs(plans, {middle}) == [pair for pair in pairs if middle in (pair[0].id, pair[1].id)]
+
+
+def test_the_plans_of_bodies_near_are_all_that_a_new_plan_is_compared_with():
+    """Who adds to a large graph reads no others. A ministry, its successor and bodies without a name or a place come along."""
+    plans = [facts_of(record) for record in generate(45, years=2, tasks=2).records]
+    like = plans[0]
+    plans += [replace(like, id=f"p-{k}", body=body, place=place, level=level) for k, (body, place, level) in enumerate((
+        ("国家卫生计生委", None, "national"), ("国家卫生健康委", None, "national"), (None, None, None), (None, like.place, like.level), ("某某集团", None, None)))]
+    bodies = {body_of(plan) for plan in plans}
+    sizes = set()
+    for plan in plans:
+        near = bodies_near(bodies - {body_of(plan)}, {body_of(plan)})
+        sizes.add(len(near))
+        assert plan_pairs([other for other in plans if body_of(other) in near], {plan.id}) == plan_pairs(plans, {plan.id})
+    assert min(sizes) < 12 and max(sizes) > 45
 
 
 @pytest.mark.slow
