@@ -92,10 +92,7 @@ def counterparts_anew(transaction: Transaction, scopes: Iterable[str] | None = N
     if about is not None and not about:
         return
     wanted = find_counterparts(_InGraph(transaction.run), about)
-    limits = {} if about is None else {"scopes": sorted(about)}
-    there = {(row["source"], row["target"]): (row["basis"], row["function"], row["shared"], row["reason"]) for row in transaction.run(
-        "MATCH (a:Department)-[r:COUNTERPART_OF]->(b:Department) " + ("" if about is None else "WHERE a.scope IN $scopes OR b.scope IN $scopes ")
-        + "RETURN a.id AS source, b.id AS target, r.basis AS basis, r.function AS function, r.shared AS shared, r.reason AS reason", **limits)}
+    there = _joined(transaction.run, about)
     said = {pair: (edge.basis, edge.function, edge.shared, edge.reason) for pair, edge in wanted.items()}
     stale = [{"s": a, "t": b} for (a, b), told in sorted(there.items()) if said.get((a, b)) != told]
     for batch in batches(stale, BATCH):
@@ -103,6 +100,14 @@ def counterparts_anew(transaction: Transaction, scopes: Iterable[str] | None = N
     fresh = [edge for pair, edge in sorted(wanted.items()) if there.get(pair) != said[pair]]
     if fresh:
         transaction.write({}, {(COUNTERPART_OF, "Department", "Department"): fresh})
+
+
+def _joined(run: Run, about: set[str] | None) -> dict[tuple[str, str], tuple[Any, ...]]:
+    """What the edges between two units say now, of all or of those with a unit of these scopes."""
+    ends = [("", "", {})] if about is None else [("UNWIND $scopes AS given ", f"WHERE {end}.scope = given ", {"scopes": sorted(about)}) for end in ("a", "b")]
+    return {(row["source"], row["target"]): (row["basis"], row["function"], row["shared"], row["reason"]) for first, limit, given in ends for row in run(
+        f"{first}MATCH (a:Department)-[r:COUNTERPART_OF]->(b:Department) {limit}"
+        "RETURN a.id AS source, b.id AS target, r.basis AS basis, r.function AS function, r.shared AS shared, r.reason AS reason", **given)}
 
 
 class Facts(Protocol):
@@ -136,19 +141,19 @@ def find_counterparts(facts: Facts, about: set[str] | None = None) -> dict[tuple
 def scopes_of(run: Run, departments: Iterable[str]) -> set[str]:
     """The scopes of departments by id."""
     ids = sorted(departments)
-    return {row["scope"] for row in run("MATCH (d:Department) WHERE d.id IN $ids RETURN DISTINCT d.scope AS scope", ids=ids)} if ids else set()
+    return {row["scope"] for row in run("UNWIND $ids AS given MATCH (d:Department {id: given}) RETURN DISTINCT d.scope AS scope", ids=ids)} if ids else set()
 
 
 def scopes_of_plans(run: Run, plans: Iterable[str]) -> set[str]:
     """The scopes of the units that stand on plans' tasks."""
     ids = sorted(plans)
-    return {row["scope"] for row in run("MATCH (p:Plan)-[:HAS_TASK]->(:Task)<-[:RESPONSIBLE_FOR]-(d:Department) WHERE p.id IN $ids RETURN DISTINCT d.scope AS scope", ids=ids)} if ids else set()
+    return {row["scope"] for row in run("UNWIND $ids AS given MATCH (p:Plan {id: given})-[:HAS_TASK]->(:Task)<-[:RESPONSIBLE_FOR]-(d:Department) RETURN DISTINCT d.scope AS scope", ids=ids)} if ids else set()
 
 
 def mend_functions(transaction: Transaction, departments: list[Any]) -> None:
     """Put the functions and places of units that the graph has right, where the gazetteer has changed since they came in."""
     by_id = {department.id: department for department in departments}
-    rows = transaction.run("MATCH (d:Department) WHERE d.id IN $ids RETURN d.id AS id, d.functions AS functions, d.places AS places", ids=sorted(by_id)) if by_id else []
+    rows = transaction.run("UNWIND $ids AS given MATCH (d:Department {id: given}) RETURN d.id AS id, d.functions AS functions, d.places AS places", ids=sorted(by_id)) if by_id else []
     changed = [{"id": row["id"], "functions": by_id[row["id"]].functions, "places": by_id[row["id"]].places} for row in rows
                if (row["functions"] or [], row["places"] or []) != (by_id[row["id"]].functions, by_id[row["id"]].places)]
     for row in changed:
@@ -163,10 +168,10 @@ class _InGraph:
 
     def units(self, about: set[str] | None, linked: set[str]) -> dict[str, Unit]:
         near = None if about is None else self._scopes_near(about)
-        limit, given = ("", {}) if near is None else ("AND (d.scope IN $scopes OR d.id IN $linked) ", {"scopes": sorted(near), "linked": sorted(linked)})
+        first, limit, given = ("", "", {}) if near is None else ("UNWIND $scopes AS given ", "d.scope = given AND ", {"scopes": sorted(near | scopes_of(self._run, linked))})
         in_use = " OR ".join(f"EXISTS {{ MATCH (d){edge} }}" for edge in ("-[:RESPONSIBLE_FOR]->(:Task)", "<-[:ISSUED_BY]-(:Plan)", "-[:HAS_DUTY]->(:Duty)"))
         return {row["id"]: Unit(**row) for row in self._run(
-            f"MATCH (d:Department) WHERE NOT d.collective AND d.level IS NOT NULL AND d.kind <> 'enterprise' {limit}AND ({in_use}) "
+            f"{first}MATCH (d:Department) WHERE {limit}NOT d.collective AND d.level IS NOT NULL AND d.kind <> 'enterprise' AND ({in_use}) "
             "RETURN d.id AS id, d.name AS name, d.scope AS scope, d.level AS level, d.functions AS functions, d.places AS places ORDER BY id", **given) if row["level"] in LEVELS}
 
     def _scopes_near(self, about: set[str]) -> set[str] | None:
@@ -184,25 +189,25 @@ class _InGraph:
         # Patterns of two edges at most: the embedded engine filters an edge in the middle of a longer one wrongly.
         for pattern in ("(l:Task)-[c:CONTINUES]->(e:Task)",) if about is None else (
                 "(d:Department)-[:RESPONSIBLE_FOR]->(l:Task)-[c:CONTINUES]->(e:Task)", "(l:Task)-[c:CONTINUES]->(e:Task)<-[:RESPONSIBLE_FOR]-(d:Department)"):
-            limit, given = ("", {}) if about is None else ("AND d.scope IN $scopes ", {"scopes": sorted(about)})
-            for row in self._run(f"MATCH {pattern} WHERE c.relation IN ['takes_up', 'passes_up'] {limit}RETURN DISTINCT l.id AS l, e.id AS e, c.score AS score", **given):
+            first, limit, given = ("", "", {}) if about is None else ("UNWIND $scopes AS given ", "d.scope = given AND ", {"scopes": sorted(about)})
+            for row in self._run(f"{first}MATCH {pattern} WHERE {limit}c.relation IN ['takes_up', 'passes_up'] RETURN DISTINCT l.id AS l, e.id AS e, c.score AS score", **given):
                 found[row["l"], row["e"]] = row["score"]
         return found
 
     def standing(self, tasks: list[str]) -> Iterable[tuple[str, str]]:
         for batch in batches(tasks, BATCH):
-            for row in self._run("MATCH (d:Department)-[:RESPONSIBLE_FOR]->(t:Task) WHERE t.id IN $ids RETURN DISTINCT d.id AS unit, t.id AS task", ids=batch):
+            for row in self._run("UNWIND $ids AS given MATCH (d:Department)-[:RESPONSIBLE_FOR]->(t:Task {id: given}) RETURN DISTINCT d.id AS unit, t.id AS task", ids=batch):
                 yield row["unit"], row["task"]
 
     def counts(self, scopes: list[str]) -> dict[str, int]:
         return {row["scope"]: row["n"] for row in self._run(
-            "MATCH (d:Department)-[:RESPONSIBLE_FOR]->(t:Task) WHERE d.scope IN $scopes AND NOT d.collective RETURN d.scope AS scope, count(DISTINCT t.id) AS n",
+            "UNWIND $scopes AS given MATCH (d:Department)-[:RESPONSIBLE_FOR]->(t:Task) WHERE d.scope = given AND NOT d.collective RETURN d.scope AS scope, count(DISTINCT t.id) AS n",
             scopes=scopes)} if scopes else {}
 
     def words(self, links: set[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, str]]:
         found: dict[tuple[str, str], tuple[str, str]] = {}
         for batch in batches(sorted({later for later, _ in links}), BATCH):
-            for row in self._run("MATCH (l:Task)-[c:CONTINUES]->(e:Task) WHERE l.id IN $ids AND c.relation IN ['takes_up', 'passes_up'] "
+            for row in self._run("UNWIND $ids AS given MATCH (l:Task {id: given})-[c:CONTINUES]->(e:Task) WHERE c.relation IN ['takes_up', 'passes_up'] "
                                  "RETURN l.id AS l, e.id AS e, c.evidence_later AS later, c.evidence_earlier AS earlier", ids=batch):
                 found[row["l"], row["e"]] = row["later"], row["earlier"]
         return found

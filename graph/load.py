@@ -85,10 +85,10 @@ def load(store: Store, bundles: list[Bundle], linker: Linker, replace: bool = Fa
 def _load(transaction: Transaction, bundles: list[Bundle], linker: Linker, replace: bool, report: LoadReport, of_run: frozenset[str]) -> set[str]:
     """Returns the scopes whose counterparts are left to a transaction that reads what this one wrote; the graph says `relinking` until then."""
     run = transaction.run
-    sources = sorted({bundle.record.source for bundle in bundles})
-    stale = {row["id"]: row["source"] for row in run(
-        "MATCH (d:Document) WHERE d.source IN $sources OR d.sha256 IN $hashes RETURN d.id AS id, d.source AS source", sources=sources,
-        hashes=sorted({bundle.record.sha256 for bundle in bundles})) if row["source"] in sources or row["source"] not in of_run}
+    sources = {bundle.record.source for bundle in bundles}
+    stale = {row["id"]: row["source"] for name, values in (("source", sources), ("sha256", {bundle.record.sha256 for bundle in bundles})) for row in run(
+        f"UNWIND $values AS given MATCH (d:Document) WHERE d.{name} = given RETURN d.id AS id, d.source AS source", values=sorted(values))
+        if row["source"] in sources or row["source"] not in of_run}
     elsewhere = _held_elsewhere(run, bundles, set(stale))
     chosen: list[Bundle] = []
     taken: set[str] = set()
@@ -133,9 +133,9 @@ def _conclude(transaction: Transaction, touched: set[str]) -> None:
 def _held_elsewhere(run: Run, bundles: list[Bundle], stale: set[str]) -> dict[str, tuple[str, str]]:
     """Plan or document id to (document id, source) where the graph has it from another source."""
     plans = [bundle.plan_id for bundle in bundles if bundle.plan_id]
-    rows = run("MATCH (d:Document)-[:CONTAINS]->(p:Plan) WHERE p.id IN $ids RETURN p.id AS key, d.id AS id, d.source AS source", ids=plans)
+    rows = run("UNWIND $ids AS given MATCH (d:Document)-[:CONTAINS]->(p:Plan {id: given}) RETURN p.id AS key, d.id AS id, d.source AS source", ids=plans)
     documents = [bundle.record.id for bundle in bundles if not bundle.plan_id]
-    rows += run("MATCH (d:Document) WHERE d.id IN $ids RETURN d.id AS key, d.id AS id, d.source AS source", ids=documents)
+    rows += run("UNWIND $ids AS given MATCH (d:Document {id: given}) RETURN d.id AS key, d.id AS id, d.source AS source", ids=documents)
     return {row["key"]: (row["id"], row["source"]) for row in rows if row["id"] not in stale}
 
 
@@ -183,7 +183,7 @@ def _create(transaction: Transaction, bundles: list[Bundle], linker: Linker) -> 
     part_of = edges.get((model.PART_OF, "Department", "Department"), [])
     if part_of:
         there = {(row["a"], row["b"]) for row in transaction.run(
-            "MATCH (a:Department)-[:PART_OF]->(b:Department) WHERE a.id IN $ids RETURN a.id AS a, b.id AS b", ids=sorted({e.source for e in part_of}))}
+            "UNWIND $ids AS given MATCH (a:Department {id: given})-[:PART_OF]->(b:Department) RETURN a.id AS a, b.id AS b", ids=sorted({e.source for e in part_of}))}
         unique = {(e.source, e.target): e for e in part_of if (e.source, e.target) not in there}
         edges[model.PART_OF, "Department", "Department"] = list(unique.values())
     transaction.write(fresh, edges)
@@ -197,7 +197,7 @@ def _succeed(transaction: Transaction, fresh: list[Any], linker: Linker) -> None
         return
     scopes = sorted({department.scope for department in fresh})
     ids = {(row["scope"], row["name"]): row["id"] for row in transaction.run(
-        "MATCH (d:Department) WHERE d.scope IN $scopes RETURN d.scope AS scope, d.name AS name, d.id AS id", scopes=scopes)}
+        "UNWIND $scopes AS given MATCH (d:Department) WHERE d.scope = given RETURN d.scope AS scope, d.name AS name, d.id AS id", scopes=scopes)}
     new = {department.id for department in fresh}
     edges = []
     for found in linker.find_successions(ids):
@@ -213,13 +213,13 @@ def _identify(transaction: Transaction, fresh: dict[type, list[Any]]) -> None:
     titles = sorted({plan.title for plan in fresh.get(model.Plan, [])})
     names = sorted({policy.name for policy in fresh.get(model.Policy, [])})
     pairs = set()
-    for query, listed in (("MATCH (o:Policy) WHERE o.name IN $names MATCH (p:Plan) WHERE p.title = o.name", titles),
-                          ("MATCH (p:Plan) WHERE p.title IN $names MATCH (o:Policy) WHERE o.name = p.title", names)):
+    for query, listed in (("UNWIND $names AS given MATCH (o:Policy) WHERE o.name = given MATCH (p:Plan) WHERE p.title = o.name", titles),
+                          ("UNWIND $names AS given MATCH (p:Plan) WHERE p.title = given MATCH (o:Policy) WHERE o.name = p.title", names)):
         if listed:
             pairs |= {(row["o"], row["p"]) for row in transaction.run(f"{query} RETURN o.id AS o, p.id AS p", names=listed)}
     if pairs:
         there = {(row["o"], row["p"]) for row in transaction.run(
-            "MATCH (o:Policy)-[:IS]->(p:Plan) WHERE o.id IN $ids RETURN o.id AS o, p.id AS p", ids=sorted({o for o, _ in pairs}))}
+            "UNWIND $ids AS given MATCH (o:Policy {id: given})-[:IS]->(p:Plan) RETURN o.id AS o, p.id AS p", ids=sorted({o for o, _ in pairs}))}
         transaction.write({}, {(model.IS, "Policy", "Plan"): [model.IS(o, p) for o, p in sorted(pairs - there)]})
 
 
@@ -250,7 +250,7 @@ def _delete(transaction: Transaction, documents: list[str]) -> dict[str, set[str
         return candidates
 
     def ids(pattern: str, given: list[str]) -> list[str]:
-        return [row["id"] for row in run(f"MATCH {pattern} WHERE a.id IN $ids RETURN DISTINCT b.id AS id", ids=given)] if given else []
+        return [row["id"] for row in run(f"UNWIND $ids AS given MATCH {pattern} WHERE a.id = given RETURN DISTINCT b.id AS id", ids=given)] if given else []
 
     plans = ids("(a:Document)-[:CONTAINS]->(b:Plan)", documents)
     owned = {
@@ -281,10 +281,10 @@ def _prune(transaction: Transaction, candidates: dict[str, set[str]]) -> None:
     for kind, ids in candidates.items():
         unused = " AND ".join(f"NOT EXISTS {{ MATCH (n){edge} }}" for edge in _IN_USE[kind])
         while ids:
-            gone = [row["id"] for row in run(f"MATCH (n:{kind}) WHERE n.id IN $ids AND {unused} RETURN n.id AS id", ids=sorted(ids))]
+            gone = [row["id"] for row in run(f"UNWIND $ids AS given MATCH (n:{kind} {{id: given}}) WHERE {unused} RETURN n.id AS id", ids=sorted(ids))]
             above = set()
             if gone and kind == "Department":
-                above = {row["id"] for row in run("MATCH (a:Department)-[:PART_OF]->(b:Department) WHERE a.id IN $ids RETURN DISTINCT b.id AS id", ids=gone)}
+                above = {row["id"] for row in run("UNWIND $ids AS given MATCH (a:Department {id: given})-[:PART_OF]->(b:Department) RETURN DISTINCT b.id AS id", ids=gone)}
             transaction.delete(kind, gone)
             ids = above
 

@@ -14,7 +14,7 @@ from neo4j.exceptions import AuthError, ClientError, DriverError, IncompleteComm
 from graph import model
 from graph.errors import BadCypher, CommitUnknown, NotReading, QueryTooSlow, StoreRefused, StoreUnreachable
 from graph.settings import read_settings
-from graph.store import BATCH, Store, Transaction, batches, constraint_query, create_edges_query, create_nodes_query
+from graph.store import BATCH, Store, Transaction, batches, create_edges_query, create_nodes_query, schema_queries
 from graph.version_file import tag_of
 
 T = TypeVar("T")
@@ -68,13 +68,13 @@ class ServerStore(Store):
             raise self._explain(error) from None
 
     def prepare(self) -> None:
-        """Make the constraints and the Meta node; nothing where they are there."""
+        """Make the constraints, the indexes and the Meta node; nothing where they are there."""
         if self.meta():
             self.check_schema()
         try:
             with self._session() as session:
-                for kind in model.NODES:
-                    session.execute_write(lambda transaction, query=constraint_query(kind): transaction.run(query).consume())
+                for query in schema_queries():
+                    session.execute_write(lambda transaction, query=query: transaction.run(query).consume())
                 session.execute_write(lambda transaction: transaction.run(
                     "MERGE (m:Meta {id: 'm-meta'}) ON CREATE SET m.schema = $schema, m.version = 0, m.relinking = false, m.graph = $graph",
                     schema=model.SCHEMA, graph=secrets.token_hex(4)).consume())

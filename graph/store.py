@@ -49,13 +49,13 @@ class Transaction(ABC):
     def delete(self, kind: str, ids: list[str]) -> None:
         """Delete nodes with their edges."""
         if ids:
-            self.run(f"MATCH (n:{kind}) WHERE n.id IN $ids DETACH DELETE n", ids=ids)
+            self.run(f"UNWIND $ids AS given MATCH (n:{kind} {{id: given}}) DETACH DELETE n", ids=ids)
 
     def existing(self, kind: str, ids: Iterable[str]) -> set[str]:
         """Those of the ids that nodes of `kind` have."""
         found: set[str] = set()
         for batch in batches(sorted(set(ids)), BATCH):
-            found |= {row["id"] for row in self.run(f"MATCH (n:{kind}) WHERE n.id IN $ids RETURN n.id AS id", ids=batch)}
+            found |= {row["id"] for row in self.run(f"UNWIND $ids AS given MATCH (n:{kind} {{id: given}}) RETURN n.id AS id", ids=batch)}
         return found
 
     def raise_version(self) -> None:
@@ -209,9 +209,11 @@ def create_edges_query(kind: type, source: str, target: str, value: Callable[[st
             f"CREATE (a)-[:{kind.__name__} {_assign(kind, value)}]->(b)")
 
 
-def constraint_query(kind: type) -> str:
-    """Neo4j's constraint that no two nodes of a kind have one id."""
-    return f"CREATE CONSTRAINT {kind.__name__.lower()}_id IF NOT EXISTS FOR (n:{kind.__name__}) REQUIRE n.id IS UNIQUE"
+def schema_queries() -> list[str]:
+    """What a Neo4j is told before nodes come: no two of a kind have one id, and an index for what else loading looks nodes up by.
+    The embedded engine has its own index of ids, and joins by hash."""
+    ids = [f"CREATE CONSTRAINT {kind.__name__.lower()}_id IF NOT EXISTS FOR (n:{kind.__name__}) REQUIRE n.id IS UNIQUE" for kind in model.NODES]
+    return ids + [f"CREATE INDEX {kind.__name__.lower()}_{name} IF NOT EXISTS FOR (n:{kind.__name__}) ON (n.{name})" for kind, names in model.LOOKED_UP.items() for name in names]
 
 
 def _assign(kind: type, value: Callable[[str], str]) -> str:

@@ -5,6 +5,7 @@ A plan under the same title, years and number has the same id and needs none of 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -52,16 +53,19 @@ class HeldPlan:
 def read_possible_twins(run: Run, records: list[DocumentRecord]) -> list[HeldPlan]:
     """The plans of the graph that may be one with one of these, by id. Thousands of bodies have a plan of one title each year:
     those whose heads tell them apart are not read whole."""
-    series = sorted({record.series for record in records if record.series})
-    if not series:
+    of_series: dict[str, list[DocumentRecord]] = defaultdict(list)
+    for record in records:
+        if record.series:
+            of_series[record.series].append(record)
+    if not of_series:
         return []
     years = {record.years[0] if record.years else None for record in records}
     of_years = "" if None in years else "AND (p.first_year IS NULL OR p.first_year IN $years) "
     rows = run(f"MATCH (d:Document)-[:CONTAINS]->(p:Plan) WHERE p.series IN $series {of_years}"
                "RETURN p.id AS plan, d.id AS document, d.source AS source, p.series AS series, p.years AS years, CASE WHEN p.issuer_inferred THEN null ELSE p.issuer END AS issuer, "
-               "p.issuers AS issuers, p.place AS place, p.forwarded_by AS forwarded_by ORDER BY plan", series=series, **({"years": sorted(years)} if of_years else {}))
+               "p.issuers AS issuers, p.place AS place, p.forwarded_by AS forwarded_by ORDER BY plan", series=sorted(of_series), **({"years": sorted(years)} if of_years else {}))
     held = [HeldPlan(**row) for row in rows]
-    return [plan for plan in held if any(may_be_one(record, plan) for record in records)]
+    return [plan for plan in held if any(may_be_one(record, plan) for record in of_series[plan.series])]
 
 
 def same_plan(a: DocumentRecord, b: DocumentRecord) -> str | None:

@@ -10,7 +10,7 @@ from api.export import columns
 from graph import model
 from graph.graphml import EDGE_KIND, LABEL, NODE_KIND
 from graph.settings import VERSION
-from graph.store import Store, constraint_query
+from graph.store import Store, schema_queries
 from queries.question import Column
 
 _CODEBOOK = (Column("file", "str", ""), Column("column", "str", ""), Column("type", "str", ""), Column("description", "str", ""))
@@ -124,13 +124,13 @@ def arguments_for(files: dict[type, list[str]], longest: int) -> str:
 
 
 def import_script(meta: dict[str, Any]) -> str:
-    """What the import tool cannot make, as Cypher: constraints, and the empty lists, which it takes for null.
+    """What the import tool cannot make, as Cypher: constraints and indexes, and the empty lists, which it takes for null.
 
     The Meta node comes last: before it the database is no graph of policygraph, so a script that was forgotten is noticed.
     """
     filled = [line for kind in (*model.NODES, *model.EDGES) if (line := _fill_lists(kind))]
     made = ", ".join(f"m.{name} = {json.dumps(meta[name])}" for name in ("schema", "version", "relinking", "graph"))
-    return "".join(f"{line};\n" for line in (*map(constraint_query, model.NODES), *filled, f"MERGE (m:Meta {{id: 'm-meta'}}) SET {made}"))
+    return "".join(f"{line};\n" for line in (*schema_queries(), *filled, f"MERGE (m:Meta {{id: 'm-meta'}}) SET {made}"))
 
 
 def _fill_lists(kind: type) -> str | None:

@@ -39,8 +39,8 @@ def plan_pairs(plans: list[PlanFacts], about: set[str] | None = None, across: bo
 
 
 def bodies_near(bodies: Iterable[Body], asked: set[Body], across: bool = False) -> set[Body]:
-    """The bodies whose plans may be compared with those of the bodies `asked`, and these."""
-    return {body for pair in _near(asked.union(bodies), across, asked) for body in pair}
+    """The bodies whose plans are compared with those of the bodies `asked`, and these."""
+    return {body for pair in _near(asked.union(bodies), across, asked) if _standing(*pair, across) for body in pair} | asked
 
 
 def _near(bodies: Iterable[Body], across: bool, asked: set[Body] | None) -> list[tuple[Body, Body]]:

@@ -38,7 +38,7 @@ from graph import ladybug_file, model
 from graph.embedded_writing import EmbeddedTransaction
 from graph.load import Bundle, iter_batches, load
 from graph.server import ServerTransaction, place_of
-from graph.store import BATCH, batches, constraint_query, create_edges_query, create_nodes_query, open_store
+from graph.store import BATCH, batches, create_edges_query, create_nodes_query, open_store, schema_queries
 from ingest.graph_rows import bundle_of
 
 Written = tuple[type, str | None, str | None, list[Any]]  # kind, an edge's two ends, nodes or edges
@@ -147,12 +147,12 @@ def grow(tasks: int, folder: str) -> None:
 
 @contextmanager
 def wiped(address: str) -> Iterator[neo4j.Driver]:
-    """A driver to a database without nodes, with our constraints."""
+    """A driver to a database without nodes, with our constraints and indexes."""
     with neo4j.GraphDatabase.driver(address, auth=("neo4j", neo4j_server.PASSWORD)) as driver:
         with driver.session() as session:
             session.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS").consume()
-            for kind in model.NODES:
-                session.run(constraint_query(kind)).consume()
+            for query in schema_queries():
+                session.run(query).consume()
         yield driver
 
 
