@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
+import orjson
 from fastapi import Query, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 from pydantic import BaseModel, create_model
 
 from api.output import BOM, to_csv
@@ -56,5 +57,6 @@ def page(request: Request, rows: list[dict[str, Any]], total: int, limit: int, o
         content = to_parquet(rows, columns) if format == "parquet" else BOM + to_csv(rows, list(columns))
         return Response(content, media_type=MEDIA[format], headers=headers)
     body: dict[str, Any] = {"rows": rows, "total": total, "next": following}
-    # A response, so that FastAPI does not hold each cell against the model once more: rows are made of their columns' types.
-    return JSONResponse(body | {"basis": basis} if basis is not None else body)
+    # A response, so that FastAPI does not hold each cell against the model once more: rows are made of their columns' types. By
+    # orjson, since a page with its basis is a hundred KB, for which Python's own json takes a millisecond and more.
+    return Response(orjson.dumps(body | {"basis": basis} if basis is not None else body), media_type="application/json")
