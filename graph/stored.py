@@ -45,14 +45,15 @@ def read_bodies(run: Run) -> set[Body]:
 
 
 def read_plan_facts(run: Run, bodies: set[Body] | None = None) -> list[PlanFacts]:
-    """Every plan of the graph, by id; of `bodies` at least theirs."""
-    limit, given = "", {}
-    if bodies is not None:
-        limit = " WHERE coalesce(p.issuer, '') IN $issuers AND coalesce(p.place, '') IN $places"
-        given = {"issuers": sorted({body or "" for body, _, _ in bodies}), "places": sorted({place or "" for _, place, _ in bodies})}
-    rows = run(f"MATCH (p:Plan){limit} RETURN p.id AS id, p.title AS title, p.issuer AS body, p.place AS place, p.level AS level, "
-               "p.first_year AS first_year, p.signed_on AS signed_on ORDER BY id", **given)
-    return [PlanFacts(**row) for row in rows]
+    """Every plan of the graph, or those of some bodies, by id."""
+    facts = "p.id AS id, p.title AS title, p.issuer AS body, p.place AS place, p.level AS level, p.first_year AS first_year, p.signed_on AS signed_on"
+    if bodies is None:
+        return [PlanFacts(**row) for row in run(f"MATCH (p:Plan) RETURN {facts} ORDER BY id")]
+    places = sorted({place for _, place, _ in bodies if place})
+    rows = run(f"UNWIND $places AS given MATCH (p:Plan) WHERE p.place = given RETURN {facts}", places=places) if places else []
+    if any(not place for _, place, _ in bodies):
+        rows += run(f"MATCH (p:Plan) WHERE p.place IS NULL RETURN {facts}")
+    return sorted((plan for plan in (PlanFacts(**row) for row in rows) if body_of(plan) in bodies), key=lambda plan: plan.id)
 
 
 def read_records(run: Run, plans: list[str]) -> list[DocumentRecord]:
