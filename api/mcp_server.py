@@ -168,7 +168,6 @@ class Caller:
     def __init__(self, url: str) -> None:
         self.graph = Graph(url)
         self.tools = {tool.name: tool for tool in tools()}
-        self._citation: tuple[str, str] | None = None
 
     def call(self, name: str, given: Values) -> Values:
         """The answer of a tool; raises a PolicygraphError."""
@@ -180,14 +179,7 @@ class Caller:
             if bounded in values and not least <= values[bounded] <= most:
                 raise BadParameter(name, bounded, values[bounded], f"{least} to {most}")
         with self.graph.store().snapshot() as store:
-            return tool.call(store, values) | {"cite": self._cite(store)}
-
-    def _cite(self, store: Store) -> str:
-        """The citation of the graph, made once for each version of it: it reads every node."""
-        tag = store.version_tag()
-        if self._citation is None or self._citation[0] != tag:
-            self._citation = tag, sentences(cited(store))[0]
-        return self._citation[1]
+            return tool.call(store, values) | {"cite": store.once("citation", lambda: sentences(cited(store))[0])}  # it reads every node
 
 
 def make_server(caller: Caller) -> Server:

@@ -41,7 +41,6 @@ class _GraphGauges(Collector):
 
     def __init__(self, graph: Graph) -> None:
         self.graph = weakref.ref(graph)  # a registry outlives its app, and would keep the graph open
-        self._read: tuple[str, float, float] | None = None  # tag, version, tasks
 
     def describe(self) -> list[GaugeMetricFamily]:
         return []  # else registering would collect, and open the graph
@@ -52,16 +51,13 @@ class _GraphGauges(Collector):
             return
         try:
             with graph.store().snapshot() as store:
-                tag = store.version_tag()
-                if self._read is None or self._read[0] != tag:
-                    meta = store.meta() or {}
-                    self._read = tag, float(meta["version"]), float(store.read("MATCH (t:Task) RETURN count(t) AS n")[0]["n"])
+                version, tasks = store.once("gauges", lambda: ((store.meta() or {})["version"], store.read("MATCH (t:Task) RETURN count(t) AS n")[0]["n"]))
         except (PolicygraphError, KeyError):
             yield GaugeMetricFamily("policygraph_graph_up", "Whether the graph answers", 0)
             return
         yield GaugeMetricFamily("policygraph_graph_up", "Whether the graph answers", 1)
-        yield GaugeMetricFamily("policygraph_graph_version", "The version of the graph, raised by every write", self._read[1])
-        yield GaugeMetricFamily("policygraph_graph_tasks", "Tasks in the graph", self._read[2])
+        yield GaugeMetricFamily("policygraph_graph_version", "The version of the graph, raised by every write", version)
+        yield GaugeMetricFamily("policygraph_graph_tasks", "Tasks in the graph", tasks)
 
 
 def add_metrics(app: FastAPI, metrics: Metrics) -> None:

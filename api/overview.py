@@ -46,7 +46,7 @@ def read_overview(store: Store) -> dict[str, Any]:
         "ORDER BY coalesce(body, ''), coalesce(first_year, 0), title, id")
     units = store.read("MATCH (d:Department)-[:RESPONSIBLE_FOR]->(:Task) RETURN DISTINCT d.kind AS kind, d.level AS level, d.places AS places")
     return {
-        "graph": tag_of(meta["graph"], meta["version"]), "policygraph": VERSION, "counts": {kind: n for kind, n in count_graph(store).items() if kind != "Meta"}, "plans": plans,
+        "graph": tag_of(meta), "policygraph": VERSION, "counts": {kind: n for kind, n in count_graph(store).items() if kind != "Meta"}, "plans": plans,
         "years": sorted({year for plan in plans for year in plan["years"] or []}), "levels": sorted({unit["level"] for unit in units if unit["level"]}),
         "regions": sorted({place for unit in units for place in unit["places"] or []}), "kinds": sorted({unit["kind"] for unit in units if unit["kind"]}),
         "codes": known_codes(store), "band": band(), "uploads": read_settings().token is not None, "warnings": store.warnings()}
@@ -58,12 +58,8 @@ def router() -> APIRouter:
 
     @routes.get("/overview", summary="What the graph holds, and what its filters can be set to")
     def overview(request: Request) -> dict[str, Any]:
-        # Every page asks for it: it is read once a version.
-        state, store = request.app.state, request.state.store
-        tag = store.version_tag()
-        if getattr(state, "overview", (None,))[0] != tag:
-            state.overview = tag, read_overview(store)
-        return state.overview[1]
+        store = request.state.store
+        return store.once("overview", lambda: read_overview(store))  # every page asks for it
 
     @routes.get("/search", summary="Units, plans, programmes, policies and tasks that hold some words")
     def search(request: Request, q: Annotated[str, Query(min_length=1, max_length=200, description="words")],

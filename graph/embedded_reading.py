@@ -85,7 +85,7 @@ class EmbeddedReader(Store):
                 handle = _Handle(self.url, stamp)
                 try:
                     meta = Snapshot(self.url, handle, self.seconds).check_schema()
-                    handle.tag, handle.lost = tag_of(meta["graph"], meta["version"]), count_lost(said, meta)
+                    handle.tag, handle.lost = tag_of(meta), count_lost(said, meta)
                 except BaseException:
                     handle.close()
                     raise

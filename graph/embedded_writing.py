@@ -201,8 +201,7 @@ class EmbeddedWriter(EmbeddedStore):
             write_said(self.url, meta["graph"], meta["version"])
 
     def version_tag(self) -> str:
-        meta = self._meta_or_none()
-        return tag_of(meta["graph"], meta["version"]) if meta else "empty"
+        return tag_of(self._meta_or_none())
 
     def close(self) -> None:
         with _writers_lock:

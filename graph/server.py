@@ -128,8 +128,7 @@ class ServerStore(Store):
         return kept[1]
 
     def _tag_now(self) -> str:
-        meta = self.meta()
-        return tag_of(meta["graph"], meta["version"]) if meta else "empty"
+        return tag_of(self.meta())
 
     def version_tag(self) -> str:
         with self._lock:

@@ -13,9 +13,9 @@ from graph import model
 from graph.errors import VersionNotWritten
 
 
-def tag_of(graph: str, version: int) -> str:
-    """What changes whenever the graph does."""
-    return f"{graph}-{version}"
+def tag_of(meta: dict[str, Any] | None) -> str:
+    """What changes whenever the graph does, from its Meta node."""
+    return f"{meta['graph']}-{meta['version']}" if meta else "empty"
 
 
 def read_said(path: str) -> tuple[str, int] | None:
