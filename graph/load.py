@@ -214,7 +214,7 @@ def _identify(transaction: Transaction, fresh: dict[type, list[Any]]) -> None:
     names = sorted({policy.name for policy in fresh.get(model.Policy, [])})
     pairs = set()
     for query, listed in (("UNWIND $names AS given MATCH (o:Policy) WHERE o.name = given MATCH (p:Plan) WHERE p.title = o.name", titles),
-                          ("UNWIND $names AS given MATCH (p:Plan) WHERE p.title = given MATCH (o:Policy) WHERE o.name = p.title", names)):
+                          ("MATCH (p:Plan) WHERE p.title IN $names MATCH (o:Policy) WHERE o.name = p.title", names)):
         if listed:
             pairs |= {(row["o"], row["p"]) for row in transaction.run(f"{query} RETURN o.id AS o, p.id AS p", names=listed)}
     if pairs:

@@ -360,8 +360,8 @@ EDGES: tuple[type[Edge], ...] = (
 # Nodes that belong to one document and go with it; the others are shared, and kept while anything points to them.
 OWNED = ("Document", "Plan", "Goal", "Task", "Duty", "Indicator")
 SHARED = ("Department", "Policy", "Programme")
-# What nodes are looked up by in a large graph, beside their ids.
-LOOKED_UP: dict[type, tuple[str, ...]] = {Document: ("source", "sha256"), Plan: ("title", "place"), Department: ("scope",), Policy: ("name",)}
+# What nodes are looked up by in a large graph, beside their ids. No titles: a server refuses a text of over 8 KB in an index.
+LOOKED_UP: dict[type, tuple[str, ...]] = {Document: ("source", "sha256"), Plan: ("place",), Department: ("scope",), Policy: ("name",)}
 
 
 def properties(kind: type) -> dict[str, object]:
