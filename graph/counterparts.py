@@ -92,7 +92,10 @@ def counterparts_anew(transaction: Transaction, scopes: Iterable[str] | None = N
     if about is not None and not about:
         return
     wanted = find_counterparts(_InGraph(transaction.run), about)
-    there = _joined(transaction.run, about)
+    limits = {} if about is None else {"scopes": sorted(about)}
+    there = {(row["source"], row["target"]): (row["basis"], row["function"], row["shared"], row["reason"]) for row in transaction.run(
+        "MATCH (a:Department)-[r:COUNTERPART_OF]->(b:Department) " + ("" if about is None else "WHERE a.scope IN $scopes OR b.scope IN $scopes ")
+        + "RETURN a.id AS source, b.id AS target, r.basis AS basis, r.function AS function, r.shared AS shared, r.reason AS reason", **limits)}
     said = {pair: (edge.basis, edge.function, edge.shared, edge.reason) for pair, edge in wanted.items()}
     stale = [{"s": a, "t": b} for (a, b), told in sorted(there.items()) if said.get((a, b)) != told]
     for batch in batches(stale, BATCH):
@@ -100,14 +103,6 @@ def counterparts_anew(transaction: Transaction, scopes: Iterable[str] | None = N
     fresh = [edge for pair, edge in sorted(wanted.items()) if there.get(pair) != said[pair]]
     if fresh:
         transaction.write({}, {(COUNTERPART_OF, "Department", "Department"): fresh})
-
-
-def _joined(run: Run, about: set[str] | None) -> dict[tuple[str, str], tuple[Any, ...]]:
-    """What the edges between two units say now, of all or of those with a unit of these scopes."""
-    ends = [("", "", {})] if about is None else [("UNWIND $scopes AS given ", f"WHERE {end}.scope = given ", {"scopes": sorted(about)}) for end in ("a", "b")]
-    return {(row["source"], row["target"]): (row["basis"], row["function"], row["shared"], row["reason"]) for first, limit, given in ends for row in run(
-        f"{first}MATCH (a:Department)-[r:COUNTERPART_OF]->(b:Department) {limit}"
-        "RETURN a.id AS source, b.id AS target, r.basis AS basis, r.function AS function, r.shared AS shared, r.reason AS reason", **given)}
 
 
 class Facts(Protocol):
@@ -147,7 +142,7 @@ def scopes_of(run: Run, departments: Iterable[str]) -> set[str]:
 def scopes_of_plans(run: Run, plans: Iterable[str]) -> set[str]:
     """The scopes of the units that stand on plans' tasks."""
     ids = sorted(plans)
-    return {row["scope"] for row in run("UNWIND $ids AS given MATCH (p:Plan {id: given})-[:HAS_TASK]->(:Task)<-[:RESPONSIBLE_FOR]-(d:Department) RETURN DISTINCT d.scope AS scope", ids=ids)} if ids else set()
+    return {row["scope"] for row in run("MATCH (p:Plan)-[:HAS_TASK]->(:Task)<-[:RESPONSIBLE_FOR]-(d:Department) WHERE p.id IN $ids RETURN DISTINCT d.scope AS scope", ids=ids)} if ids else set()
 
 
 def mend_functions(transaction: Transaction, departments: list[Any]) -> None:
@@ -189,8 +184,8 @@ class _InGraph:
         # Patterns of two edges at most: the embedded engine filters an edge in the middle of a longer one wrongly.
         for pattern in ("(l:Task)-[c:CONTINUES]->(e:Task)",) if about is None else (
                 "(d:Department)-[:RESPONSIBLE_FOR]->(l:Task)-[c:CONTINUES]->(e:Task)", "(l:Task)-[c:CONTINUES]->(e:Task)<-[:RESPONSIBLE_FOR]-(d:Department)"):
-            first, limit, given = ("", "", {}) if about is None else ("UNWIND $scopes AS given ", "d.scope = given AND ", {"scopes": sorted(about)})
-            for row in self._run(f"{first}MATCH {pattern} WHERE {limit}c.relation IN ['takes_up', 'passes_up'] RETURN DISTINCT l.id AS l, e.id AS e, c.score AS score", **given):
+            limit, given = ("", {}) if about is None else ("AND d.scope IN $scopes ", {"scopes": sorted(about)})
+            for row in self._run(f"MATCH {pattern} WHERE c.relation IN ['takes_up', 'passes_up'] {limit}RETURN DISTINCT l.id AS l, e.id AS e, c.score AS score", **given):
                 found[row["l"], row["e"]] = row["score"]
         return found
 
@@ -207,7 +202,7 @@ class _InGraph:
     def words(self, links: set[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, str]]:
         found: dict[tuple[str, str], tuple[str, str]] = {}
         for batch in batches(sorted({later for later, _ in links}), BATCH):
-            for row in self._run("UNWIND $ids AS given MATCH (l:Task {id: given})-[c:CONTINUES]->(e:Task) WHERE c.relation IN ['takes_up', 'passes_up'] "
+            for row in self._run("MATCH (l:Task)-[c:CONTINUES]->(e:Task) WHERE l.id IN $ids AND c.relation IN ['takes_up', 'passes_up'] "
                                  "RETURN l.id AS l, e.id AS e, c.evidence_later AS later, c.evidence_earlier AS earlier", ids=batch):
                 found[row["l"], row["e"]] = row["later"], row["earlier"]
         return found

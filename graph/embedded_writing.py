@@ -18,7 +18,7 @@ from graph import model
 from graph.embedded_reading import EmbeddedReader
 from graph.errors import BadCypher, DiskFull, GraphRead, StoreError, StoreLocked, StoreMissing, WriteFailed
 from graph.file_lock import WAIT, FileLock
-from graph.ladybug_file import WRITE_FAILED, EmbeddedStore, open_database, rows_of, run_query
+from graph.ladybug_file import POOL_FULL, WRITE_FAILED, EmbeddedStore, open_database, rows_of, run_query, size_of, wider
 from graph.store import BATCH, Transaction, batches, create_edges_query, create_nodes_query
 from graph.version_file import count_lost, read_said, tag_of, write_said
 
@@ -68,6 +68,7 @@ class EmbeddedWriter(EmbeddedStore):
         self.key = os.path.realpath(path)
         self._file_lock = FileLock(path)
         self._written = 0  # rows since the handle was opened
+        self._buffer = 0  # bytes of its pool at least, once the usual was too small
         self._is_spoiled = False  # a write to disk failed
         self._lock = threading.RLock()
         if mode != "create" and not Path(path).exists():
@@ -90,68 +91,72 @@ class EmbeddedWriter(EmbeddedStore):
 
     def _open_handle(self) -> None:
         """Open a handle, which reads the log and changes nothing: a checkpoint that was broken off has been ended before, by a reading store."""
-        self.database = open_database(self.url, read_only=False)
-        self.connection = ladybug.Connection(self.database)
+        self.database = open_database(self.url, read_only=False, buffer=self._buffer)
 
     def _close_handle(self) -> None:
         """Close the handle, which writes the log into the file."""
         if self._is_spoiled:
-            for kept in (self.connection, self.database):
-                ctypes.pythonapi.Py_IncRef(ctypes.py_object(kept))  # never freed, which would close it
+            _never_free(self.database)
             return
-        self.connection.close()
         self.database.close()
 
     def prepare(self) -> None:
         """Make the tables of a new graph; nothing where they are there."""
         if "Meta" in self.tables():
             return
-        with self._writing():
-            self._make_tables()
+        with self._writing() as connection:
+            _make_tables(connection)
         self._mend_version_file()
 
-    def _make_tables(self) -> None:
-        self.connection.execute("BEGIN TRANSACTION")
-        for kind in model.NODES:
-            columns = ", ".join(f"`{name}` {_TYPES[hint]}" for name, hint in model.properties(kind).items())
-            self.connection.execute(f"CREATE NODE TABLE `{kind.__name__}`({columns}, PRIMARY KEY(`id`))")
-        for kind in model.EDGES:
-            ends = ", ".join(f"FROM `{source}` TO `{target}`" for source, target in kind.PAIRS)
-            columns = "".join(f", `{name}` {_TYPES[hint]}" for name, hint in model.properties(kind).items())
-            self.connection.execute(f"CREATE REL TABLE `{kind.__name__}`({ends}{columns})")
-        # Neo4j's name for what ladybug calls label(); in the same transaction, or a kill would leave a graph without it.
-        self.connection.execute("CREATE MACRO type(x) AS label(x)")
-        self.connection.execute(
-            "CREATE (m:Meta {id: 'm-meta', schema: $schema, version: 0, relinking: false, graph: $graph})",
-            {"schema": model.SCHEMA, "graph": secrets.token_hex(4)})
-        self.connection.execute("COMMIT")
-
     def read(self, query: str, /, **params: Any) -> list[dict[str, Any]]:
-        with self._lock:
-            return run_query(self.connection, query, params)
+        with self._lock, self._connected() as connection:
+            return run_query(connection, query, params)
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
         with self._lock:
-            with self._writing():
-                self.connection.execute("BEGIN TRANSACTION")
-                transaction = EmbeddedTransaction(self.connection)
-                result = work(transaction)
-                transaction.raise_version()
-                self.connection.execute("COMMIT")
+            try:
+                with self._writing() as connection:
+                    transaction = EmbeddedTransaction(connection)
+                    result = work(transaction)
+                    transaction.raise_version()
+            except WriteFailed as failed:
+                if not POOL_FULL.search(str(failed)) or not self._widen():
+                    raise
+                return self.transact(work)  # all of it was undone
             self._written += transaction.written
             self._mend_version_file()
             self._write_log()
             return result
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """A transaction that is undone when the block fails; an error of the engine is one of ours."""
+    def _connected(self) -> Iterator[ladybug.Connection]:
+        """A connection for a while: it keeps, for every statement that it ran, what that took of the buffer pool."""
+        connection = ladybug.Connection(self.database)
         try:
-            yield
+            yield connection
         except BaseException as error:
             self._is_spoiled = self._is_spoiled or bool(WRITE_FAILED.search(str(error)))
-            with contextlib.suppress(RuntimeError):  # a failed statement has rolled back already
-                self.connection.execute("ROLLBACK")
+            raise
+        finally:
+            if self._is_spoiled:
+                _never_free(connection)
+            else:
+                connection.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[ladybug.Connection]:
+        """A transaction that is undone when the block fails; an error of the engine is one of ours."""
+        try:
+            with self._connected() as connection:
+                connection.execute("BEGIN TRANSACTION")
+                try:
+                    yield connection
+                    connection.execute("COMMIT")
+                except BaseException:
+                    with contextlib.suppress(RuntimeError):  # a failed statement has rolled back already
+                        connection.execute("ROLLBACK")
+                    raise
+        except BaseException as error:
             if self._is_spoiled:
                 raise DiskFull(self.url) from error
             if isinstance(error, RuntimeError):
@@ -164,24 +169,39 @@ class EmbeddedWriter(EmbeddedStore):
         Where the checkpoint fails the transaction stays, and what was not written out is in the log. Where somebody reads for
         long the next transaction tries again, and waits in earnest only when the log has grown very long.
         """
-        log, much = _size_of(self.url + ".wal"), max(CHECKPOINTED, _size_of(self.url) // SHARE)
+        log, much = size_of(self.url + ".wal"), max(CHECKPOINTED, size_of(self.url) // SHARE)
         if self._written < RENEWED and log < much:
             return
         wait = WAIT if self._written >= 2 * RENEWED or log >= 8 * much else 1.0
         with contextlib.suppress(GraphRead), self._file_lock.exclusive(wait):
             try:
-                self.connection.execute("CHECKPOINT")
+                self._run("CHECKPOINT")
             except RuntimeError as error:
-                self._is_spoiled = bool(WRITE_FAILED.search(str(error)))
                 self._written = RENEWED  # a new handle has room for the checkpoint
+                if POOL_FULL.search(str(error)) and self._widen():
+                    return
             if self._written >= RENEWED:
                 self._renew()
+
+    def _run(self, command: str) -> None:
+        with self._connected() as connection:
+            connection.execute(command)
 
     def _renew(self) -> None:
         """Let go of the handle and of what it keeps in memory, and open another; the store stays this process's writer."""
         self._close_handle()
         self._is_spoiled, self._written = False, 0
         self._open_handle()
+
+    def _widen(self) -> bool:
+        """Open a handle with a pool of twice the size; False where there is no memory for it. Closing the old one, whose pool is full, writes nothing."""
+        buffer = wider(self.database.buffer_pool_size)
+        if buffer is None:
+            return False
+        self._buffer = buffer
+        self._run("CALL force_checkpoint_on_close = false")
+        self._renew()
+        return True
 
     def _meta_or_none(self) -> dict[str, Any] | None:
         try:
@@ -211,8 +231,28 @@ class EmbeddedWriter(EmbeddedStore):
             with self._file_lock.exclusive(WAIT):
                 self._close_handle()
         except StoreError:  # somebody reads for long: the log stays for the next who opens the file
-            self.connection.execute("CALL force_checkpoint_on_close = false")
+            self._run("CALL force_checkpoint_on_close = false")
             self._close_handle()
+
+
+def _never_free(kept: object) -> None:
+    """Freeing it would close it, which ends the process once a write to disk has failed."""
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(kept))
+
+
+def _make_tables(connection: ladybug.Connection) -> None:
+    for kind in model.NODES:
+        columns = ", ".join(f"`{name}` {_TYPES[hint]}" for name, hint in model.properties(kind).items())
+        connection.execute(f"CREATE NODE TABLE `{kind.__name__}`({columns}, PRIMARY KEY(`id`))")
+    for kind in model.EDGES:
+        ends = ", ".join(f"FROM `{source}` TO `{target}`" for source, target in kind.PAIRS)
+        columns = "".join(f", `{name}` {_TYPES[hint]}" for name, hint in model.properties(kind).items())
+        connection.execute(f"CREATE REL TABLE `{kind.__name__}`({ends}{columns})")
+    # Neo4j's name for what ladybug calls label(); in the same transaction, or a kill would leave a graph without it.
+    connection.execute("CREATE MACRO type(x) AS label(x)")
+    connection.execute(
+        "CREATE (m:Meta {id: 'm-meta', schema: $schema, version: 0, relinking: false, graph: $graph})",
+        {"schema": model.SCHEMA, "graph": secrets.token_hex(4)})
 
 
 def _refuse_outdated(path: str) -> None:
@@ -226,9 +266,3 @@ def _value_of(kind: type) -> Callable[[str], str]:
     hints = model.properties(kind)
     return lambda name: f"CAST(r.`{name}` AS INT64[])" if hints.get(name) == list[int] else f"r.`{name}`"
 
-
-def _size_of(path: str) -> int:
-    try:
-        return os.path.getsize(path)
-    except FileNotFoundError:
-        return 0

@@ -44,6 +44,11 @@ class QueryTooSlow(StoreError):
         super().__init__("the query took longer than a query may; narrow it, or ask on the command line, where there is no limit")
 
 
+class QueryTooLarge(StoreError):
+    def __init__(self):
+        super().__init__("the query takes more memory than the graph's buffer pool has; narrow it, to a year, a plan or fewer columns")
+
+
 class StoreBusy(StoreError):
     def __init__(self, url, seconds):
         super().__init__(f"{url}: the graph gave no answer within {seconds:g} seconds; try again when less is asked of it")

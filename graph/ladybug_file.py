@@ -5,8 +5,9 @@ Facts that bind it (measured with ladybug 0.22):
   handle that is asked meanwhile or afterwards gives wrong rows: hence graph/file_lock.py, and no checkpoint of the engine's own accord;
 - opening replays the log, 16 ms a megabyte; with no log it takes 5 ms;
 - a second writing Database on one path in the same process is not refused and loses commits: one a path and process;
-- a writing handle keeps memory of all that it wrote (some 45 MB for 2,000 tasks; CHECKPOINT frees none of it), until its
-  buffer pool is full and a COMMIT fails, after it committed: so a writing store opens a new handle from time to time;
+- a writing handle keeps memory of all that it wrote (some 45 MB for 2,000 tasks; CHECKPOINT frees none of it): so a writing
+  store opens a new one from time to time; and a checkpoint, or the replay of a log, takes the more of the buffer pool the larger
+  the graph is (of 760,000 tasks a log of 370 MB took more than 1 GB): where the pool is full a handle with a larger one is opened;
 - a log that a kill or a full disk cut short refuses to open, committed transactions and all, unless it is opened with
   throw_on_wal_replay_failure=False, which leaves out what comes after the damage without a word: so the version is compared;
 - a kill or a full disk in the middle of a checkpoint leaves a graph that only a writing handle can open, which ends the checkpoint;
@@ -19,19 +20,22 @@ Facts that bind it (measured with ladybug 0.22):
 
 from __future__ import annotations
 
+import os
 import re
 from decimal import Decimal
 from typing import Any
 
 import ladybug
+import psutil
 
-from graph.errors import BadCypher, DiskFull, NotReading, QueryTooSlow, StoreLocked, StoreMissing, StoreNotWritable, StoreUnreadable, StoreUnrecovered
+from graph.errors import BadCypher, DiskFull, NotReading, QueryTooLarge, QueryTooSlow, StoreLocked, StoreMissing, StoreNotWritable, StoreUnreadable, StoreUnrecovered
 from graph.store import Store
 from graph.version_file import lost_commits
 
-BUFFER = 1 << 30  # bytes of the buffer pool; the engine's default takes most of the machine
+BUFFER = 1 << 30  # bytes of the buffer pool, of a larger graph as many as it has; the engine's default takes most of the machine
 LARGEST = 1 << 40  # bytes of a graph; each handle takes so much of a process's addresses, and of the engine's default, 8 TB, fifteen fill them
 WRITE_FAILED = re.compile(r"Cannot write to file|No space left|File too large|Disk quota exceeded")
+POOL_FULL = re.compile(r"buffer pool is full|Cannot read from file: .* numBytesRead: 0 ")  # the latter: of a page that was put away before it was written
 _MAY_NOT = re.compile(r"Read-only file system|Permission denied")
 
 
@@ -39,12 +43,25 @@ class RecoveryPending(Exception):
     """A checkpoint was broken off, and only a writing handle can end it."""
 
 
-def open_database(path: str, read_only: bool) -> ladybug.Database:
-    """Open the file, under its lock; raises RecoveryPending for a reading handle, else a StoreError."""
+def wider(buffer: int) -> int | None:
+    """Twice a buffer pool; None where the machine has not that much memory to give."""
+    return 2 * buffer if 2 * buffer <= _most() else None
+
+
+def _most() -> int:
+    return psutil.virtual_memory().total * 3 // 4
+
+
+def open_database(path: str, read_only: bool, buffer: int = 0) -> ladybug.Database:
+    """Open the file, under its lock, with a buffer pool of at least some bytes, and more where its log takes more; raises
+    RecoveryPending for a reading handle, else a StoreError."""
+    buffer = max(buffer, BUFFER, min(sum(size_of(path + end) for end in ("", ".wal", ".wal.checkpoint")), _most()))
     try:
-        return ladybug.Database(path, read_only=read_only, buffer_pool_size=BUFFER, max_db_size=LARGEST, auto_checkpoint=False, throw_on_wal_replay_failure=False)
+        return ladybug.Database(path, read_only=read_only, buffer_pool_size=buffer, max_db_size=LARGEST, auto_checkpoint=False, throw_on_wal_replay_failure=False)
     except RuntimeError as error:
         reason = " ".join(str(error).removeprefix("Runtime exception: ").split())
+        if POOL_FULL.search(reason) and (more := wider(buffer)):
+            return open_database(path, read_only, more)
         if "recovery is pending" in reason and read_only:
             raise RecoveryPending(reason) from None
         if "recovery" in reason:
@@ -69,7 +86,17 @@ def run_query(connection: ladybug.Connection, query: str, params: dict[str, Any]
             raise NotReading("the query writes") from None
         if reason == "Interrupted.":
             raise QueryTooSlow from None
+        if POOL_FULL.search(reason):
+            raise QueryTooLarge from None
         raise BadCypher(reason) from None
+
+
+def size_of(path: str) -> int:
+    """Bytes of a file; 0 where there is none."""
+    try:
+        return os.path.getsize(path)
+    except OSError:
+        return 0
 
 
 class EmbeddedStore(Store):

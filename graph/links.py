@@ -70,7 +70,7 @@ def _replace_links(store: Store, plans: list[str], edges: Edges, last: bool) -> 
     """Put edges in the place of all that lead from these plans' tasks to earlier ones."""
     def work(transaction: Transaction) -> int:
         for kind in KINDS:
-            transaction.run(f"UNWIND $ids AS given MATCH (p:Plan {{id: given}})-[:HAS_TASK]->(:Task)-[r:{kind.__name__}]->(:Task) DELETE r", ids=plans)
+            transaction.run(f"MATCH (p:Plan)-[:HAS_TASK]->(:Task)-[r:{kind.__name__}]->(:Task) WHERE p.id IN $ids DELETE r", ids=plans)
         made = _write(transaction, edges)
         transaction.run("MATCH (m:Meta) SET m.relinking = $relinking", relinking=not last)
         if last:

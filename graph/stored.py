@@ -59,9 +59,9 @@ def read_plan_facts(run: Run, bodies: set[Body] | None = None) -> list[PlanFacts
 def read_records(run: Run, plans: list[str]) -> list[DocumentRecord]:
     """Records of plans with tasks, units, tasks' targets and mentions; offsets count in the file again. What continuity
     does not look at (goals, warnings) is left out."""
-    plans = sorted(set(plans))
+    # By a list of ids, not a row for each: the engine would put the texts of the whole graph into memory to join the two.
     head = run(
-        "UNWIND $ids AS given MATCH (d:Document)-[:CONTAINS]->(p:Plan {id: given}) RETURN p.id AS plan, d.id AS id, d.source AS source, d.sha256 AS sha256, "
+        "MATCH (d:Document)-[:CONTAINS]->(p:Plan) WHERE p.id IN $ids RETURN p.id AS plan, d.id AS id, d.source AS source, d.sha256 AS sha256, "
         "d.start AS start, d.text AS text, d.genre AS genre, p.title AS title, p.issuer AS body, p.issuer_inferred AS inferred, p.issuers AS issuers, "
         "p.place AS place, p.level AS level, p.years AS years, p.years_basis AS years_basis, p.doc_number AS doc_number, p.signed_on AS signed_on, "
         "p.published_on AS published_on, p.lead_rule AS lead_rule, p.role_scheme AS role_scheme, p.series AS series, p.draft AS draft, "
@@ -75,7 +75,7 @@ def read_records(run: Run, plans: list[str]) -> list[DocumentRecord]:
             row["forwarded_by"], row["url"], corrected=row["corrected"], by_hand=row["by_hand"], text=row["text"])
     tasks: dict[str, TaskRecord] = {}
     for row in run(
-            "UNWIND $ids AS given MATCH (p:Plan {id: given})-[:HAS_TASK]->(t:Task) RETURN p.id AS plan, t.id AS id, t.path AS path, t.text AS text, t.start_char AS start, "
+            "MATCH (p:Plan)-[:HAS_TASK]->(t:Task) WHERE p.id IN $ids RETURN p.id AS plan, t.id AS id, t.path AS path, t.text AS text, t.start_char AS start, "
             "t.end_char AS end_char, t.clause AS clause, t.clause_start AS clause_start, t.clause_end AS clause_end, t.deadline AS deadline, t.part AS part, t.heading_start AS heading_start, t.heading_end AS heading_end, t.codes AS codes, "
             "t.position AS position ORDER BY plan, position", ids=plans):
         record = records[row["plan"]]
@@ -87,14 +87,14 @@ def read_records(run: Run, plans: list[str]) -> list[DocumentRecord]:
             None if row["heading_end"] is None else row["heading_end"] + at, codes=row["codes"])
         record.tasks.append(task)
     for row in run(
-            "UNWIND $ids AS given MATCH (p:Plan {id: given})-[:HAS_TASK]->(t:Task)<-[r:RESPONSIBLE_FOR]-(d:Department) RETURN p.id AS plan, t.id AS task, d.name AS name, "
+            "MATCH (p:Plan)-[:HAS_TASK]->(t:Task)<-[r:RESPONSIBLE_FOR]-(d:Department) WHERE p.id IN $ids RETURN p.id AS plan, t.id AS task, d.name AS name, "
             "r.surface AS surface, r.role AS role, r.role_basis AS basis, r.`group` AS grp, d.collective AS collective, r.start_char AS start, r.end_char AS end_char, "
             "r.position AS position ORDER BY task, position", ids=plans):
         at = records[row["plan"]].start
         tasks[row["task"]].units.append(UnitRecord(
             row["surface"], row["name"], row["role"], row["basis"], row["grp"], row["collective"], row["start"] + at, row["end_char"] + at))
     for row in run(
-            "UNWIND $ids AS given MATCH (p:Plan {id: given})-[:HAS_TASK]->(t:Task)-[:HAS_INDICATOR]->(i:Indicator) RETURN p.id AS plan, t.id AS task, i.id AS id, i.quote AS quote, "
+            "MATCH (p:Plan)-[:HAS_TASK]->(t:Task)-[:HAS_INDICATOR]->(i:Indicator) WHERE p.id IN $ids RETURN p.id AS plan, t.id AS task, i.id AS id, i.quote AS quote, "
             "i.value AS value, i.comparator AS comparator, i.unit AS unit, i.object AS object, i.change AS change, i.year AS year, i.start_char AS start, i.end_char AS end_char "
             "ORDER BY task, start, id", ids=plans):
         at = records[row["plan"]].start
@@ -102,7 +102,7 @@ def read_records(run: Run, plans: list[str]) -> list[DocumentRecord]:
             row["id"], row["task"], None, row["quote"], row["value"], row["comparator"], row["unit"], row["object"], row["change"], row["year"], row["start"] + at, row["end_char"] + at))
     for edge, kind in (("CITES", "Policy"), ("NAMES", "Programme")):
         for row in run(
-                f"UNWIND $ids AS given MATCH (p:Plan {{id: given}})-[:HAS_TASK]->(t:Task)-[r:{edge}]->(n:{kind}) RETURN p.id AS plan, t.id AS task, n.name AS name, "
+                f"MATCH (p:Plan)-[:HAS_TASK]->(t:Task)-[r:{edge}]->(n:{kind}) WHERE p.id IN $ids RETURN p.id AS plan, t.id AS task, n.name AS name, "
                 "r.start_char AS start, r.end_char AS end_char ORDER BY task, start, name", ids=plans):
             at = records[row["plan"]].start
             records[row["plan"]].mentions.append(MentionRecord(

@@ -1,48 +1,85 @@
-"""A writing handle whose memory is used up: the engine's COMMIT fails although it has committed."""
+"""A buffer pool that is too small for the graph: a larger one is taken, nothing is lost and nothing comes twice."""
 
 from __future__ import annotations
+
+import shutil
 
 import pytest
 
 from graph import embedded_writing, ladybug_file, model
+from graph.errors import WriteFailed
 from graph.store import open_store
 
 pytestmark = pytest.mark.slow
 ROWS = 4_000
+SMALL = 24 << 20
 
 
-def add(store, n: int) -> None:
-    made = [model.Programme(f"r-{n}-{i}", "名称" * 20) for i in range(ROWS)]
+@pytest.fixture
+def url(tmp_path, monkeypatch):
+    monkeypatch.setattr(ladybug_file, "BUFFER", SMALL)
+    monkeypatch.setattr(embedded_writing, "RENEWED", 10**9)  # only a full pool opens a new handle
+    return str(tmp_path / "graph.lbug")
+
+
+def add(store, n: int, rows: int = ROWS) -> list[int]:
+    """Returns when the work was done: once, and once more for each time that the pool was full."""
+    made, done = [model.Programme(f"r-{n}-{i}", "名称" * 20) for i in range(rows)], []
 
     def work(transaction):
-        transaction.run("MATCH (m:Meta) SET m.relinking = false")
-        transaction.create_nodes(model.Programme, made)
+        done.append(n)
+        transaction.write({model.Programme: made}, {})
 
     store.transact(work)
+    return done
 
 
-def test_a_commit_of_which_only_the_checkpoint_failed_counts_as_made(tmp_path, monkeypatch):
-    """A large ingest would end in an error, and tell of a transaction that was undone which is in the graph."""
-    url, renewed = str(tmp_path / "graph.lbug"), []
-    monkeypatch.setattr(ladybug_file, "BUFFER", 24 << 20)
-    monkeypatch.setattr(embedded_writing, "RENEWED", 10**9)  # only a failed checkpoint opens a new handle
-    renew = embedded_writing.EmbeddedWriter._renew
+def programmes(url: str) -> tuple[int, int, str, list[str]]:
+    with open_store(url) as store:
+        found = store.read("MATCH (r:Programme) RETURN count(DISTINCT r.id) AS ids, count(r) AS n")[0]
+        return found["ids"], found["n"], store.version_tag().rsplit("-", 1)[1], store.warnings()
 
-    def with_room(store):
-        """As in a pool of the usual size: what the failed checkpoint leaves fits into an empty one."""
-        renewed.append(store)
-        ladybug_file.BUFFER = 1 << 28
-        renew(store)
 
-    monkeypatch.setattr(embedded_writing.EmbeddedWriter, "_renew", with_room)
+def test_a_checkpoint_that_does_not_fit(url):
+    """Each transaction would try it anew, after reading the whole log once more, until nobody can open the graph."""
     with open_store(url, "create") as store:
         n = 0
-        while not renewed and n < 40:
+        while store.database.buffer_pool_size == SMALL and n < 40:
             add(store, n)
             n += 1
-        assert renewed, "no checkpoint failed: a smaller pool is needed to try this"
+        assert store.database.buffer_pool_size > SMALL, "no checkpoint failed: a smaller pool is needed to try this"
         add(store, n)
         assert store.meta()["version"] == n + 1
-    with open_store(url) as store:
-        assert store.read("MATCH (r:Programme) RETURN count(DISTINCT r.id) AS ids, count(r) AS n") == [{"ids": (n + 1) * ROWS, "n": (n + 1) * ROWS}]
-        assert store.version_tag().endswith(f"-{n + 1}") and store.warnings() == []
+    assert programmes(url) == ((n + 1) * ROWS, (n + 1) * ROWS, str(n + 1), [])
+
+
+def test_a_transaction_that_does_not_fit(url):
+    with open_store(url, "create") as store:
+        add(store, 0)
+        done = add(store, 1, 25 * ROWS)
+        assert len(done) > 1 and store.database.buffer_pool_size > SMALL
+    assert programmes(url) == (26 * ROWS, 26 * ROWS, "2", [])
+
+
+def test_a_log_that_does_not_fit(url, tmp_path, monkeypatch):
+    """As a kill leaves it: read by a process that begins with the usual pool."""
+    monkeypatch.setattr(ladybug_file, "BUFFER", 1 << 30)
+    monkeypatch.setattr(embedded_writing, "CHECKPOINTED", 1 << 40)
+    with open_store(url, "create") as store:
+        for n in range(25):
+            add(store, n)
+        killed = tmp_path / "killed"
+        killed.mkdir()
+        for path in tmp_path.glob("graph.lbug*"):
+            shutil.copy(path, killed)
+    monkeypatch.setattr(ladybug_file, "BUFFER", SMALL // 2)
+    assert programmes(str(killed / "graph.lbug")) == (25 * ROWS, 25 * ROWS, "25", [])
+
+
+def test_no_memory_for_a_larger_one(url, monkeypatch):
+    monkeypatch.setattr(embedded_writing, "wider", lambda buffer: None)
+    with open_store(url, "create") as store:
+        add(store, 0)
+        with pytest.raises(WriteFailed, match="buffer pool is full"):
+            add(store, 1, 25 * ROWS)
+    assert programmes(url) == (ROWS, ROWS, "1", [])
