@@ -23,7 +23,6 @@ from graph.store import BATCH, Transaction, batches, create_edges_query, create_
 from graph.version_file import count_lost, read_said, tag_of, write_said
 
 T = TypeVar("T")
-RENEWED = 200_000  # rows written after which a handle is opened anew: a quarter of what fills the pool
 GROUP = 131_072  # nodes of a node group of the engine
 CHECKPOINTED = 16 << 20  # bytes of the log after which it is written into the file: whoever opens the file replays it.
 SHARE = 16  # Of a large file it may have this part: a checkpoint writes all edges anew of each node group that has new ones.
@@ -35,7 +34,6 @@ _writers_lock = threading.RLock()
 class EmbeddedTransaction(Transaction):
     def __init__(self, connection: ladybug.Connection) -> None:
         self.connection = connection
-        self.written = 0  # rows
         self._groups: dict[str, int] = {}  # of the nodes made of a kind: the node group of the first
 
     def execute(self, query: str, params: dict[str, Any]) -> list[dict[str, Any]]:
@@ -55,7 +53,6 @@ class EmbeddedTransaction(Transaction):
         return sum(row["n"] for row in self._create(f"{create_edges_query(kind, source, target, _value_of(kind))} RETURN count(*) AS n", edges))
 
     def _create(self, query: str, things: list[Any]) -> Iterator[dict[str, Any]]:
-        self.written += len(things)
         for batch in batches(things, BATCH):
             yield from self.execute(query, {"rows": list(map(model.row_of, batch))})
 
@@ -67,7 +64,6 @@ class EmbeddedWriter(EmbeddedStore):
         self.url = path
         self.key = os.path.realpath(path)
         self._file_lock = FileLock(path)
-        self._written = 0  # rows since the handle was opened
         self._buffer = 0  # bytes of its pool at least, once the usual was too small
         self._is_spoiled = False  # a write to disk failed
         self._lock = threading.RLock()
@@ -123,7 +119,6 @@ class EmbeddedWriter(EmbeddedStore):
                 if not POOL_FULL.search(str(failed)) or not self._widen():
                     raise
                 return self.transact(work)  # all of it was undone
-            self._written += transaction.written
             self._mend_version_file()
             self._write_log()
             return result
@@ -164,33 +159,29 @@ class EmbeddedWriter(EmbeddedStore):
             raise
 
     def _write_log(self) -> None:
-        """Write a log that has grown long into the file, and let go of a handle that keeps much in memory.
+        """Write a log that has grown long into the file.
 
-        Where the checkpoint fails the transaction stays, and what was not written out is in the log. Where somebody reads for
-        long the next transaction tries again, and waits in earnest only when the log has grown very long.
+        Where the checkpoint fails the transaction stays, what was not written out is in the log, and a new handle has room for the
+        next. Where somebody reads for long the next transaction tries again, and waits in earnest only when the log has grown very long.
         """
         log, much = size_of(self.url + ".wal"), max(CHECKPOINTED, size_of(self.url) // SHARE)
-        if self._written < RENEWED and log < much:
+        if log < much:
             return
-        wait = WAIT if self._written >= 2 * RENEWED or log >= 8 * much else 1.0
-        with contextlib.suppress(GraphRead), self._file_lock.exclusive(wait):
+        with contextlib.suppress(GraphRead), self._file_lock.exclusive(WAIT if log >= 8 * much else 1.0):
             try:
                 self._run("CHECKPOINT")
             except RuntimeError as error:
-                self._written = RENEWED  # a new handle has room for the checkpoint
-                if POOL_FULL.search(str(error)) and self._widen():
-                    return
-            if self._written >= RENEWED:
-                self._renew()
+                if not (POOL_FULL.search(str(error)) and self._widen()):
+                    self._renew()
 
     def _run(self, command: str) -> None:
         with self._connected() as connection:
             connection.execute(command)
 
     def _renew(self) -> None:
-        """Let go of the handle and of what it keeps in memory, and open another; the store stays this process's writer."""
+        """Let go of the handle and open another; the store stays this process's writer."""
         self._close_handle()
-        self._is_spoiled, self._written = False, 0
+        self._is_spoiled = False
         self._open_handle()
 
     def _widen(self) -> bool:

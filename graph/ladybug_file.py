@@ -5,16 +5,16 @@ Facts that bind it (measured with ladybug 0.22):
   handle that is asked meanwhile or afterwards gives wrong rows: hence graph/file_lock.py, and no checkpoint of the engine's own accord;
 - opening replays the log, 16 ms a megabyte; with no log it takes 5 ms;
 - a second writing Database on one path in the same process is not refused and loses commits: one a path and process;
-- a writing handle keeps memory of all that it wrote (some 45 MB for 2,000 tasks; CHECKPOINT frees none of it): so a writing
-  store opens a new one from time to time; and a checkpoint, or the replay of a log, takes the more of the buffer pool the larger
-  the graph is (of 760,000 tasks a log of 370 MB took more than 1 GB): where the pool is full a handle with a larger one is opened;
+- a checkpoint, or the replay of a log, takes the more of the buffer pool the larger the graph is (of 760,000 tasks a log of
+  370 MB took more than 1 GB): where the pool is full a handle with a larger one is opened;
 - a log that a kill or a full disk cut short refuses to open, committed transactions and all, unless it is opened with
   throw_on_wal_replay_failure=False, which leaves out what comes after the damage without a word: so the version is compared;
 - a kill or a full disk in the middle of a checkpoint leaves a graph that only a writing handle can open, which ends the checkpoint;
 - what COPY writes is in no log: a kill or a full disk at the checkpoint behind it leaves the transaction without these rows,
   half documents. UNWIND … CREATE in batches is as fast (122,000 to 135,000 nodes a second, COPY 93,000 to 138,000);
 - a connection keeps every statement that it ran, with the memory of its last run, until it is closed: kept for longer than a query
-  they fill the buffer pool of a service within a minute, and the engine crashes;
+  they fill the buffer pool of a service within a minute, and the engine crashes; kept for longer than a transaction, that of an
+  ingest (some 45 MB for 2,000 tasks);
 - a handle whose write to disk failed ends the process when it is closed (std::terminate): it is never closed.
 """
 

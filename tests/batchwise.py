@@ -1,8 +1,8 @@
-"""The command line in a process of its own, with batches, parts and handles so small that a few plans make many of each.
+"""The command line in a process of its own, with batches and logs so small that a few plans make many of each.
 
-    python tests/batchwise.py TASKS ROWS ingest FOLDER --store GRAPH
+    python tests/batchwise.py TASKS LOG ingest FOLDER --store GRAPH
 
-TASKS a batch, ROWS after which the embedded engine opens a new handle. Says `begin` on standard
+TASKS a batch, LOG bytes after which the embedded engine's log is written into the file. Says `begin` on standard
 output once everything is imported, so that who kills it need not kill imports.
 """
 
@@ -15,18 +15,18 @@ ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT)]
 
 
-def command(tasks: int, rows: int, *arguments: str) -> list[str]:
+def command(tasks: int, log: int, *arguments: str) -> list[str]:
     """What starts it."""
-    return [sys.executable, "-W", "ignore", __file__, str(tasks), str(rows), *arguments]
+    return [sys.executable, "-W", "ignore", __file__, str(tasks), str(log), *arguments]
 
 
-def make_small(tasks: int, rows: int) -> None:
+def make_small(tasks: int, log: int) -> None:
     import graph.embedded_writing
     from graph.server import ServerStore
     from graph.store import Store
 
     Store.tasks_at_once = ServerStore.tasks_at_once = tasks
-    graph.embedded_writing.RENEWED = rows
+    graph.embedded_writing.CHECKPOINTED = log
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ from graph.server import ServerStore
 from graph.store import Store, is_server, open_store
 
 ROOT = Path(__file__).parent.parent
-TASKS, ROWS = 8, 240  # most files are a batch of their own, and every few have a new handle
+TASKS, LOG = 8, 40_000  # most files are a batch of their own, and every few a checkpoint
 BETWEEN = ("CONTINUES", "RESEMBLES", "IS")  # edges that rest on what else is in the graph
 Documents = dict[str, list[str]]  # id to all that is the document's own, sorted; ids are of the content
 
@@ -159,7 +159,7 @@ def run_ingest(url: str, corpus: Corpus, seconds: float | None = None) -> float:
 
     Without `seconds` it must end by itself, and well.
     """
-    process = subprocess.Popen(batchwise.command(TASKS, ROWS, "ingest", *corpus.newer(), "--store", url), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(batchwise.command(TASKS, LOG, "ingest", *corpus.newer(), "--store", url), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout and process.stdout.readline() == "begin\n", process.stderr and process.stderr.read()
     began = time.monotonic()
     if seconds is not None:

@@ -10,7 +10,7 @@ import batchwise
 import httpx
 import pytest
 from commands import COMMAND
-from kills import ROWS, TASKS, check_left, corpus, put_start, run, run_ingest  # noqa: F401 (fixtures, too)
+from kills import LOG, TASKS, check_left, corpus, put_start, run, run_ingest  # noqa: F401 (fixtures, too)
 from live import running
 
 from graph.errors import StoreLocked
@@ -43,7 +43,7 @@ def test_a_service_shows_the_state_before_and_then_the_state_after(graph, corpus
             seen.append((answer.headers["etag"], frozenset((row["id"], row["tasks"]) for row in answer.json()["rows"])))
 
         ask()
-        writer = subprocess.Popen(batchwise.command(TASKS, ROWS, "ingest", *corpus.newer(), "--store", graph), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        writer = subprocess.Popen(batchwise.command(TASKS, LOG, "ingest", *corpus.newer(), "--store", graph), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         while writer.poll() is None:
             ask()
         assert writer.returncode == 0, writer.communicate()

@@ -11,7 +11,7 @@ import batchwise
 import pytest
 from commands import COMMAND
 from disks import mounted, remount
-from kills import ROWS, TASKS, check_left, corpus, put_start, run, run_ingest  # noqa: F401 (fixtures, too)
+from kills import LOG, TASKS, check_left, corpus, put_start, run, run_ingest  # noqa: F401 (fixtures, too)
 
 from graph.errors import DiskFull, StoreNotWritable, StoreUnrecovered
 from graph.fingerprint import fingerprint
@@ -22,7 +22,7 @@ ROOM = [pytest.param(room, marks=pytest.mark.soak) for room in (0, 20_000, 100_0
 
 
 def ingest(url: str, corpus, **options) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(batchwise.command(TASKS, ROWS, "ingest", *corpus.newer(), "--store", url), capture_output=True, text=True, **options)
+    return subprocess.run(batchwise.command(TASKS, LOG, "ingest", *corpus.newer(), "--store", url), capture_output=True, text=True, **options)
 
 
 def assert_refused(done: subprocess.CompletedProcess[str], url: str) -> None:

@@ -18,7 +18,6 @@ SMALL = 24 << 20
 @pytest.fixture
 def url(tmp_path, monkeypatch):
     monkeypatch.setattr(ladybug_file, "BUFFER", SMALL)
-    monkeypatch.setattr(embedded_writing, "RENEWED", 10**9)  # only a full pool opens a new handle
     return str(tmp_path / "graph.lbug")
 
 
