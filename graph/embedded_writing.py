@@ -23,6 +23,7 @@ from graph.store import BATCH, Transaction, batches, create_edges_query, create_
 from graph.version_file import count_lost, read_said, tag_of, write_said
 
 T = TypeVar("T")
+KEPT = 2_000  # rows written after which a connection is let go of: small transactions share one, which need not prepare its statements again
 GROUP = 131_072  # nodes of a node group of the engine
 CHECKPOINTED = 16 << 20  # bytes of the log after which it is written into the file: whoever opens the file replays it.
 SHARE = 16  # Of a large file it may have this part: a checkpoint writes all edges anew of each node group that has new ones.
@@ -34,6 +35,7 @@ _writers_lock = threading.RLock()
 class EmbeddedTransaction(Transaction):
     def __init__(self, connection: ladybug.Connection) -> None:
         self.connection = connection
+        self.written = 0  # rows
         self._groups: dict[str, int] = {}  # of the nodes made of a kind: the node group of the first
 
     def execute(self, query: str, params: dict[str, Any]) -> list[dict[str, Any]]:
@@ -53,6 +55,7 @@ class EmbeddedTransaction(Transaction):
         return sum(row["n"] for row in self._create(f"{create_edges_query(kind, source, target, _value_of(kind))} RETURN count(*) AS n", edges))
 
     def _create(self, query: str, things: list[Any]) -> Iterator[dict[str, Any]]:
+        self.written += len(things)
         for batch in batches(things, BATCH):
             yield from self.execute(query, {"rows": list(map(model.row_of, batch))})
 
@@ -64,6 +67,8 @@ class EmbeddedWriter(EmbeddedStore):
         self.url = path
         self.key = os.path.realpath(path)
         self._file_lock = FileLock(path)
+        self._connection: ladybug.Connection | None = None
+        self._written = 0  # rows, by this connection
         self._buffer = 0  # bytes of its pool at least, once the usual was too small
         self._is_spoiled = False  # a write to disk failed
         self._lock = threading.RLock()
@@ -91,6 +96,7 @@ class EmbeddedWriter(EmbeddedStore):
 
     def _close_handle(self) -> None:
         """Close the handle, which writes the log into the file."""
+        self._disconnect()
         if self._is_spoiled:
             _never_free(self.database)
             return
@@ -105,8 +111,8 @@ class EmbeddedWriter(EmbeddedStore):
         self._mend_version_file()
 
     def read(self, query: str, /, **params: Any) -> list[dict[str, Any]]:
-        with self._lock, self._connected() as connection:
-            return run_query(connection, query, params)
+        with self._lock:
+            return run_query(self._connect(), query, params)
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
         with self._lock:
@@ -115,6 +121,9 @@ class EmbeddedWriter(EmbeddedStore):
                     transaction = EmbeddedTransaction(connection)
                     result = work(transaction)
                     transaction.raise_version()
+                self._written += transaction.written
+                if self._written >= KEPT:
+                    self._disconnect()
             except WriteFailed as failed:
                 if not POOL_FULL.search(str(failed)) or not self._widen():
                     raise
@@ -124,39 +133,37 @@ class EmbeddedWriter(EmbeddedStore):
             return result
 
     @contextmanager
-    def _connected(self) -> Iterator[ladybug.Connection]:
-        """A connection for a while: it keeps, for every statement that it ran, what that took of the buffer pool."""
-        connection = ladybug.Connection(self.database)
-        try:
-            yield connection
-        except BaseException as error:
-            self._is_spoiled = self._is_spoiled or bool(WRITE_FAILED.search(str(error)))
-            raise
-        finally:
-            if self._is_spoiled:
-                _never_free(connection)
-            else:
-                connection.close()
-
-    @contextmanager
     def _writing(self) -> Iterator[ladybug.Connection]:
         """A transaction that is undone when the block fails; an error of the engine is one of ours."""
+        connection = self._connect()
         try:
-            with self._connected() as connection:
-                connection.execute("BEGIN TRANSACTION")
-                try:
-                    yield connection
-                    connection.execute("COMMIT")
-                except BaseException:
-                    with contextlib.suppress(RuntimeError):  # a failed statement has rolled back already
-                        connection.execute("ROLLBACK")
-                    raise
+            connection.execute("BEGIN TRANSACTION")
+            yield connection
+            connection.execute("COMMIT")
         except BaseException as error:
+            self._is_spoiled = self._is_spoiled or bool(WRITE_FAILED.search(str(error)))
+            with contextlib.suppress(RuntimeError):  # a failed statement has rolled back already
+                connection.execute("ROLLBACK")
+            self._disconnect()
             if self._is_spoiled:
                 raise DiskFull(self.url) from error
             if isinstance(error, RuntimeError):
                 raise WriteFailed(self.url, " ".join(str(error).split())) from error
             raise
+
+    def _connect(self) -> ladybug.Connection:
+        if self._connection is None:
+            self._connection = ladybug.Connection(self.database)
+        return self._connection
+
+    def _disconnect(self) -> None:
+        """Let go of the connection and of what its statements took of the buffer pool."""
+        connection, self._connection, self._written = self._connection, None, 0
+        if connection is not None:
+            if self._is_spoiled:
+                _never_free(connection)
+            else:
+                connection.close()
 
     def _write_log(self) -> None:
         """Write a log that has grown long into the file.
@@ -169,14 +176,11 @@ class EmbeddedWriter(EmbeddedStore):
             return
         with contextlib.suppress(GraphRead), self._file_lock.exclusive(WAIT if log >= 8 * much else 1.0):
             try:
-                self._run("CHECKPOINT")
+                self._connect().execute("CHECKPOINT")
             except RuntimeError as error:
+                self._is_spoiled = bool(WRITE_FAILED.search(str(error)))
                 if not (POOL_FULL.search(str(error)) and self._widen()):
                     self._renew()
-
-    def _run(self, command: str) -> None:
-        with self._connected() as connection:
-            connection.execute(command)
 
     def _renew(self) -> None:
         """Let go of the handle and open another; the store stays this process's writer."""
@@ -190,7 +194,7 @@ class EmbeddedWriter(EmbeddedStore):
         if buffer is None:
             return False
         self._buffer = buffer
-        self._run("CALL force_checkpoint_on_close = false")
+        self._connect().execute("CALL force_checkpoint_on_close = false")
         self._renew()
         return True
 
@@ -222,7 +226,7 @@ class EmbeddedWriter(EmbeddedStore):
             with self._file_lock.exclusive(WAIT):
                 self._close_handle()
         except StoreError:  # somebody reads for long: the log stays for the next who opens the file
-            self._run("CALL force_checkpoint_on_close = false")
+            self._connect().execute("CALL force_checkpoint_on_close = false")
             self._close_handle()
 
 
