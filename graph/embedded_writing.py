@@ -69,7 +69,6 @@ class EmbeddedWriter(EmbeddedStore):
         self._file_lock = FileLock(path)
         self._connection: ladybug.Connection | None = None
         self._written = 0  # rows, by this connection
-        self._buffer = 0  # bytes of its pool at least, once the usual was too small
         self._is_spoiled = False  # a write to disk failed
         self._lock = threading.RLock()
         if mode != "create" and not Path(path).exists():
@@ -90,12 +89,14 @@ class EmbeddedWriter(EmbeddedStore):
             self.close()
             raise
 
-    def _open_handle(self) -> None:
-        """Open a handle, which reads the log and changes nothing: a checkpoint that was broken off has been ended before, by a reading store."""
-        self.database = open_database(self.url, read_only=False, buffer=self._buffer)
+    def _open_handle(self, buffer: int = 0) -> None:
+        """Open a handle with a pool of at least some bytes, which reads the log and changes nothing: a checkpoint that was broken off has been ended before, by a reading store."""
+        self.database = open_database(self.url, read_only=False, buffer=buffer)
 
-    def _close_handle(self) -> None:
-        """Close the handle, which writes the log into the file."""
+    def _close_handle(self, checkpoint: bool = True) -> None:
+        """Close the handle, which writes the log into the file, or leaves it for the next who opens it."""
+        if not checkpoint:
+            self._connect().execute("CALL force_checkpoint_on_close = false")
         self._disconnect()
         if self._is_spoiled:
             _never_free(self.database)
@@ -182,20 +183,19 @@ class EmbeddedWriter(EmbeddedStore):
                 if not (POOL_FULL.search(str(error)) and self._widen()):
                     self._renew()
 
-    def _renew(self) -> None:
-        """Let go of the handle and open another; the store stays this process's writer."""
-        self._close_handle()
+    def _renew(self, buffer: int = 0, checkpoint: bool = True) -> None:
+        """Let go of the handle and open another, whose pool is no smaller; the store stays this process's writer."""
+        buffer = max(buffer, self.database.buffer_pool_size)
+        self._close_handle(checkpoint)
         self._is_spoiled = False
-        self._open_handle()
+        self._open_handle(buffer)
 
     def _widen(self) -> bool:
         """Open a handle with a pool of twice the size; False where there is no memory for it. Closing the old one, whose pool is full, writes nothing."""
         buffer = wider(self.database.buffer_pool_size)
         if buffer is None:
             return False
-        self._buffer = buffer
-        self._connect().execute("CALL force_checkpoint_on_close = false")
-        self._renew()
+        self._renew(buffer, checkpoint=False)
         return True
 
     def _meta_or_none(self) -> dict[str, Any] | None:
@@ -225,9 +225,8 @@ class EmbeddedWriter(EmbeddedStore):
         try:
             with self._file_lock.exclusive(WAIT):
                 self._close_handle()
-        except StoreError:  # somebody reads for long: the log stays for the next who opens the file
-            self._connect().execute("CALL force_checkpoint_on_close = false")
-            self._close_handle()
+        except StoreError:  # somebody reads for long
+            self._close_handle(checkpoint=False)
 
 
 def _never_free(kept: object) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from itertools import combinations, product
+from itertools import product
 
-from graph.stored import Body, PlanFacts
+from graph.stored import Body, PlanFacts, body_of
 from ingest.places import LEVELS, find_place, place_above
 from ingest.successions import successors_of
 
@@ -22,7 +22,7 @@ def plan_pairs(plans: list[PlanFacts], about: set[str] | None = None, across: bo
     groups: dict[Body, list[PlanFacts]] = defaultdict(list)
     for plan in plans:
         if plan.first_year:
-            groups[plan.body, plan.place, plan.level].append(plan)
+            groups[body_of(plan)].append(plan)
     asked = None if about is None else {body for body, listed in groups.items() if any(plan.id in about for plan in listed)}
     pairs = []
     for a, b in _near(groups, across, asked):
