@@ -15,7 +15,7 @@ from math import comb
 from typing import Any, Protocol
 
 from graph.model import COUNTERPART_OF
-from graph.store import BATCH, Transaction, batches
+from graph.store import BATCH, Transaction, batches, by_ids
 
 LEVELS = ("national", "provincial", "prefecture", "county", "township")
 LINES = 3  # lines of work from which two units, or two bodies, are taken to share them
@@ -142,7 +142,7 @@ def scopes_of(run: Run, departments: Iterable[str]) -> set[str]:
 def scopes_of_plans(run: Run, plans: Iterable[str]) -> set[str]:
     """The scopes of the units that stand on plans' tasks."""
     ids = sorted(plans)
-    return {row["scope"] for row in run("MATCH (p:Plan)-[:HAS_TASK]->(:Task)<-[:RESPONSIBLE_FOR]-(d:Department) WHERE p.id IN $ids RETURN DISTINCT d.scope AS scope", ids=ids)} if ids else set()
+    return {row["scope"] for row in run(by_ids("p:Plan", "(p)-[:HAS_TASK]->(:Task)<-[:RESPONSIBLE_FOR]-(d:Department)", "d") + " RETURN DISTINCT d.scope AS scope", ids=ids)} if ids else set()
 
 
 def mend_functions(transaction: Transaction, departments: list[Any]) -> None:
@@ -191,7 +191,7 @@ class _InGraph:
 
     def standing(self, tasks: list[str]) -> Iterable[tuple[str, str]]:
         for batch in batches(tasks, BATCH):
-            for row in self._run("UNWIND $ids AS given MATCH (d:Department)-[:RESPONSIBLE_FOR]->(t:Task {id: given}) RETURN DISTINCT d.id AS unit, t.id AS task", ids=batch):
+            for row in self._run(by_ids("t:Task", "(d:Department)-[:RESPONSIBLE_FOR]->(t)", "d") + " RETURN DISTINCT d.id AS unit, t.id AS task", ids=batch):
                 yield row["unit"], row["task"]
 
     def counts(self, scopes: list[str]) -> dict[str, int]:
@@ -202,7 +202,7 @@ class _InGraph:
     def words(self, links: set[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, str]]:
         found: dict[tuple[str, str], tuple[str, str]] = {}
         for batch in batches(sorted({later for later, _ in links}), BATCH):
-            for row in self._run("MATCH (l:Task)-[c:CONTINUES]->(e:Task) WHERE l.id IN $ids AND c.relation IN ['takes_up', 'passes_up'] "
+            for row in self._run(by_ids("l:Task", "(l)-[c:CONTINUES]->(e:Task)", "e") + " AND c.relation IN ['takes_up', 'passes_up'] "
                                  "RETURN l.id AS l, e.id AS e, c.evidence_later AS later, c.evidence_earlier AS earlier", ids=batch):
                 found[row["l"], row["e"]] = row["later"], row["earlier"]
         return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +14,7 @@ from graph.errors import NothingToRemove
 from graph.ids import kind_of
 from graph.links import Linker, link_fresh
 from graph.records import DocumentRecord
-from graph.store import Store, Transaction
+from graph.store import Store, Transaction, by_ids
 from graph.stored import Run, facts_of, read_records
 from graph.twins import preference, read_possible_twins, same_plan
 
@@ -133,7 +134,7 @@ def _conclude(transaction: Transaction, touched: set[str]) -> None:
 def _held_elsewhere(run: Run, bundles: list[Bundle], stale: set[str]) -> dict[str, tuple[str, str]]:
     """Plan or document id to (document id, source) where the graph has it from another source."""
     plans = [bundle.plan_id for bundle in bundles if bundle.plan_id]
-    rows = run("UNWIND $ids AS given MATCH (d:Document)-[:CONTAINS]->(p:Plan {id: given}) RETURN p.id AS key, d.id AS id, d.source AS source", ids=plans)
+    rows = run(by_ids("p:Plan", "(d:Document)-[:CONTAINS]->(p)", "d") + " RETURN p.id AS key, d.id AS id, d.source AS source", ids=plans)
     documents = [bundle.record.id for bundle in bundles if not bundle.plan_id]
     rows += run("UNWIND $ids AS given MATCH (d:Document {id: given}) RETURN d.id AS key, d.id AS id, d.source AS source", ids=documents)
     return {row["key"]: (row["id"], row["source"]) for row in rows if row["id"] not in stale}
@@ -183,7 +184,7 @@ def _create(transaction: Transaction, bundles: list[Bundle], linker: Linker) -> 
     part_of = edges.get((model.PART_OF, "Department", "Department"), [])
     if part_of:
         there = {(row["a"], row["b"]) for row in transaction.run(
-            "UNWIND $ids AS given MATCH (a:Department {id: given})-[:PART_OF]->(b:Department) RETURN a.id AS a, b.id AS b", ids=sorted({e.source for e in part_of}))}
+            by_ids("a:Department", "(a)-[:PART_OF]->(b:Department)", "b") + " RETURN a.id AS a, b.id AS b", ids=sorted({e.source for e in part_of}))}
         unique = {(e.source, e.target): e for e in part_of if (e.source, e.target) not in there}
         edges[model.PART_OF, "Department", "Department"] = list(unique.values())
     transaction.write(fresh, edges)
@@ -210,17 +211,20 @@ def _succeed(transaction: Transaction, fresh: list[Any], linker: Linker) -> None
 
 def _identify(transaction: Transaction, fresh: dict[type, list[Any]]) -> None:
     """IS edges: a cited document that is itself a plan of the graph."""
-    titles = sorted({plan.title for plan in fresh.get(model.Plan, [])})
-    names = sorted({policy.name for policy in fresh.get(model.Policy, [])})
+    run, of_title, of_name = transaction.run, defaultdict(set), defaultdict(set)  # ids of what is new
+    for plan in fresh.get(model.Plan, []):
+        of_title[plan.title].add(plan.id)
+    for policy in fresh.get(model.Policy, []):
+        of_name[policy.name].add(policy.id)
     pairs = set()
-    for query, listed in (("UNWIND $names AS given MATCH (o:Policy) WHERE o.name = given MATCH (p:Plan) WHERE p.title = o.name", titles),
-                          ("MATCH (p:Plan) WHERE p.title IN $names MATCH (o:Policy) WHERE o.name = p.title", names)):
-        if listed:
-            pairs |= {(row["o"], row["p"]) for row in transaction.run(f"{query} RETURN o.id AS o, p.id AS p", names=listed)}
+    if of_title:
+        pairs |= {(row["id"], plan) for row in run("UNWIND $names AS given MATCH (o:Policy) WHERE o.name = given RETURN o.id AS id, o.name AS name", names=sorted(of_title))
+                  for plan in of_title[row["name"]]}
+    if of_name:
+        pairs |= {(policy, row["id"]) for row in run("MATCH (p:Plan) WHERE p.title IN $names RETURN p.id AS id, p.title AS title", names=sorted(of_name))
+                  for policy in of_name[row["title"]]}
     if pairs:
-        there = {(row["o"], row["p"]) for row in transaction.run(
-            "UNWIND $ids AS given MATCH (o:Policy {id: given})-[:IS]->(p:Plan) RETURN o.id AS o, p.id AS p", ids=sorted({o for o, _ in pairs}))}
-        transaction.write({}, {(model.IS, "Policy", "Plan"): [model.IS(o, p) for o, p in sorted(pairs - there)]})
+        transaction.write({}, {(model.IS, "Policy", "Plan"): [model.IS(o, p) for o, p in sorted(pairs)]})
 
 
 def remove(store: Store, what: str) -> list[str]:
@@ -249,20 +253,18 @@ def _delete(transaction: Transaction, documents: list[str]) -> dict[str, set[str
     if not documents:
         return candidates
 
-    def ids(pattern: str, given: list[str]) -> list[str]:
-        return [row["id"] for row in run(f"UNWIND $ids AS given MATCH {pattern} WHERE a.id = given RETURN DISTINCT b.id AS id", ids=given)] if given else []
+    def ids(kind: str, given: list[str], edge: str, end: str) -> list[str]:
+        return [row["id"] for row in run(f"{by_ids(f'a:{kind}', f'(a){edge}(b:{end})', 'b')} RETURN DISTINCT b.id AS id", ids=given)] if given else []
 
-    plans = ids("(a:Document)-[:CONTAINS]->(b:Plan)", documents)
-    owned = {
-        "Document": documents, "Plan": plans,
-        "Task": ids("(a:Plan)-[:HAS_TASK]->(b:Task)", plans), "Goal": ids("(a:Plan)-[:HAS_GOAL]->(b:Goal)", plans),
-        "Duty": ids("(a:Document)-[:CONTAINS]->(b:Duty)", documents)}
-    owned["Indicator"] = ids("(a:Task)-[:HAS_INDICATOR]->(b:Indicator)", owned["Task"]) + ids("(a:Goal)-[:HAS_INDICATOR]->(b:Indicator)", owned["Goal"])
+    owned = {"Document": documents, "Plan": ids("Document", documents, "-[:CONTAINS]->", "Plan")}
+    owned |= {"Task": ids("Plan", owned["Plan"], "-[:HAS_TASK]->", "Task"), "Goal": ids("Plan", owned["Plan"], "-[:HAS_GOAL]->", "Goal"),
+              "Duty": ids("Document", documents, "-[:CONTAINS]->", "Duty")}
+    owned["Indicator"] = [found for kind in ("Task", "Goal") for found in ids(kind, owned[kind], "-[:HAS_INDICATOR]->", "Indicator")]
     for kind, edge, shared in (
             ("Task", "<-[:RESPONSIBLE_FOR]-", "Department"), ("Plan", "-[:ISSUED_BY]->", "Department"), ("Duty", "<-[:HAS_DUTY]-", "Department"),
             ("Document", "-[:MENTIONS]->", "Department"), *((kind, "-[:CITES]->", "Policy") for kind in ("Plan", "Task", "Goal", "Document")),
             *((kind, "-[:NAMES]->", "Programme") for kind in ("Task", "Goal", "Document"))):
-        candidates[shared] |= set(ids(f"(a:{kind}){edge}(b:{shared})", owned[kind]))
+        candidates[shared] |= set(ids(kind, owned[kind], edge, shared))
     for kind, listed in owned.items():
         transaction.delete(kind, listed)
     return candidates
@@ -284,7 +286,7 @@ def _prune(transaction: Transaction, candidates: dict[str, set[str]]) -> None:
             gone = [row["id"] for row in run(f"UNWIND $ids AS given MATCH (n:{kind} {{id: given}}) WHERE {unused} RETURN n.id AS id", ids=sorted(ids))]
             above = set()
             if gone and kind == "Department":
-                above = {row["id"] for row in run("UNWIND $ids AS given MATCH (a:Department {id: given})-[:PART_OF]->(b:Department) RETURN DISTINCT b.id AS id", ids=gone)}
+                above = {row["id"] for row in run(by_ids("a:Department", "(a)-[:PART_OF]->(b:Department)", "b") + " RETURN DISTINCT b.id AS id", ids=gone)}
             transaction.delete(kind, gone)
             ids = above
 
