@@ -8,25 +8,25 @@ from typing import Any
 from graph import model
 from graph.errors import UnknownThing
 from graph.ids import kind_of
-from graph.store import BATCH, Store, batches
+from graph.store import BATCH, Store, batches, by_ids
 
 KINDS = ("Plan", "Task", "Department", "Indicator", "Policy", "Programme", "Goal", "Document", "Duty")
 PERHAPS = "RESEMBLES"  # links that mostly do not hold: gone over only where they are asked for
-# For each kind the pattern around a node and what is returned: label, detail (what it belongs to), years and level of its plan, its place in the text.
+# For each kind the path to a node, where one is needed, and what is returned: label, detail (what it belongs to), years and level of its plan, its place in the text.
 _FACTS: dict[str, tuple[str, dict[str, str]]] = {
-    "Document": ("MATCH (n:Document {id: id})", {"label": "n.title", "detail": "n.kind"}),
-    "Plan": ("MATCH (n:Plan {id: id})", {"label": "n.title", "detail": "n.issuer", "years": "n.years", "level": "n.level"}),
-    "Task": ("MATCH (p:Plan)-[:HAS_TASK]->(n:Task {id: id})", {
+    "Document": ("", {"label": "n.title", "detail": "n.kind"}),
+    "Plan": ("", {"label": "n.title", "detail": "n.issuer", "years": "n.years", "level": "n.level"}),
+    "Task": ("(p:Plan)-[:HAS_TASK]->(n)", {
         "label": "n.text", "detail": "p.title", "years": "p.years", "level": "p.level", "codes": "n.codes", "position": "n.position"}),
-    "Goal": ("MATCH (x:Document)-[:CONTAINS]->(p:Plan)-[:HAS_GOAL]->(n:Goal {id: id})", {
+    "Goal": ("(x:Document)-[:CONTAINS]->(p:Plan)-[:HAS_GOAL]->(n)", {
         "label": "n.text", "detail": "p.title", "years": "p.years", "level": "p.level", "document": "x.id", "start_char": "n.start_char", "end_char": "n.end_char"}),
-    "Indicator": ("MATCH (x:Document)-[:CONTAINS]->(p:Plan)-[:HAS_TASK|HAS_GOAL]->(o)-[:HAS_INDICATOR]->(n:Indicator {id: id})", {
+    "Indicator": ("(x:Document)-[:CONTAINS]->(p:Plan)-[:HAS_TASK|HAS_GOAL]->(o)-[:HAS_INDICATOR]->(n)", {
         "label": "n.quote", "detail": "n.object", "years": "p.years", "level": "p.level", "document": "x.id", "start_char": "n.start_char", "end_char": "n.end_char"}),
-    "Department": ("MATCH (n:Department {id: id})", {"label": "n.name", "detail": "n.scope", "level": "n.level", "collective": "n.collective"}),
-    "Duty": ("MATCH (x:Document)-[:CONTAINS]->(n:Duty {id: id})", {
+    "Department": ("", {"label": "n.name", "detail": "n.scope", "level": "n.level", "collective": "n.collective"}),
+    "Duty": ("(x:Document)-[:CONTAINS]->(n)", {
         "label": "n.text", "detail": "x.title", "document": "x.id", "start_char": "n.start_char", "end_char": "n.end_char"}),
-    "Policy": ("MATCH (n:Policy {id: id})", {"label": "n.name"}),
-    "Programme": ("MATCH (n:Programme {id: id})", {"label": "n.name"}),
+    "Policy": ("", {"label": "n.name"}),
+    "Programme": ("", {"label": "n.name"}),
 }
 LABEL = {kind: facts["label"].removeprefix("n.") for kind, (_, facts) in _FACTS.items()}  # the property by which a node is called
 NODE_FIELDS: dict[str, Any] = {
@@ -46,10 +46,11 @@ def read_nodes(store: Store, ids: Iterable[str]) -> list[dict[str, Any]]:
     asked = list(dict.fromkeys(ids))
     found: dict[str, dict[str, Any]] = {}
     for kind, of_kind in _by_kind(asked).items():
-        pattern, facts = _FACTS[kind]
+        path, facts = _FACTS[kind]
+        matched = by_ids(f"n:{kind}", path, "p" if "(p:" in path else "x") if path else f"UNWIND $ids AS given MATCH (n:{kind} {{id: given}})"
         returned = ", ".join(f"{expression} AS {name}" for name, expression in facts.items())
         for batch in batches(of_kind, BATCH):
-            for row in store.read(f"UNWIND $ids AS id {pattern} RETURN n.id AS id, {returned}", ids=batch):
+            for row in store.read(f"{matched} RETURN n.id AS id, {returned}", ids=batch):
                 found[row["id"]] = {"kind": kind} | NODE_FIELDS | row
     for node in asked:
         if node not in found:
@@ -88,12 +89,12 @@ def read_edges(store: Store, ids: Iterable[str], perhaps: bool) -> list[dict[str
             if source not in of_kind or target not in of_kind:
                 continue
             # From the end that has fewer edges of a kind: a task has a few units, a unit may have thousands of tasks.
-            first, rest = ("(a:{} {{id: id}})", "(b:{})") if target in model.SHARED else ("(a:{})", "(b:{} {{id: id}})")
-            given, other, end = (source, target, "b") if target in model.SHARED else (target, source, "a")
-            for batch in batches(of_kind[given], BATCH):
+            ends = {"a": source, "b": target}
+            near, far = ("a", "b") if target in model.SHARED else ("b", "a")
+            matched = by_ids(f"{near}:{ends[near]}", f"(a:{source})-[r:{name}]->(b:{target})", far)
+            for batch in batches(of_kind[ends[near]], BATCH):
                 found += [{"source": row.pop("source"), "target": row.pop("target"), "kind": name} | dict.fromkeys(EDGE_FIELDS) | row for row in store.read(
-                    f"UNWIND $given AS id MATCH {first.format(source)}-[r:{name}]->{rest.format(target)} WHERE {end}.id IN $others "
-                    f"RETURN a.id AS source, b.id AS target, {returned}count(*) AS times", given=batch, others=of_kind[other])]
+                    f"{matched} AND {far}.id IN $others RETURN a.id AS source, b.id AS target, {returned}count(*) AS times", ids=batch, others=of_kind[ends[far]])]
     return sorted(found, key=lambda row: (row["kind"], row["source"], row["target"], row["role"] or "", row["relation"] or "", row["score"] or 0))
 
 
@@ -103,7 +104,7 @@ def iter_steps(store: Store, ids: Iterable[str], kinds: Collection[str], perhaps
     for here, pattern, there in _ways(perhaps):
         if here in of_kind and there in kinds:
             for batch in batches(of_kind[here], BATCH):
-                for row in store.read(f"UNWIND $ids AS id MATCH (n:{here} {{id: id}}){pattern}(m:{there}) RETURN DISTINCT n.id AS here, m.id AS there", ids=batch):
+                for row in store.read(by_ids(f"n:{here}", f"(n){pattern}(m:{there})", "m") + " RETURN DISTINCT n.id AS here, m.id AS there", ids=batch):
                     yield row["here"], row["there"]
 
 
