@@ -6,16 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from graph.store import Store
+from graph.store import Store, by_ids
 
 _UNITS = (
-    "MATCH (t:Task)<-[r:RESPONSIBLE_FOR]-(d:Department) WHERE t.id IN $ids "
-    "RETURN t.id AS task, d.id AS id, d.name AS name, d.scope AS scope, r.role AS role, r.position AS position ORDER BY task, position, id")
+    by_ids("t:Task", "(t)<-[r:RESPONSIBLE_FOR]-(d:Department)", "d")
+    + " RETURN t.id AS task, d.id AS id, d.name AS name, d.scope AS scope, r.role AS role, r.position AS position ORDER BY task, position, id")
 _LINKS = (
-    "MATCH (l:Task)-[c:CONTINUES]->(e:Task) WHERE l.id IN $ids AND e.id IN $ids AND c.relation <> 'parallel' "
-    "RETURN l.id AS later, e.id AS earlier, c.relation AS relation, c.score AS score")
-_SUCCEEDED = "MATCH (a:Department)-[r:SUCCEEDED_BY]->(b:Department) WHERE a.id IN $ids AND b.id IN $ids RETURN a.id AS before, b.id AS after, r.date AS date"
-_COUNTERPARTS = "MATCH (a:Department)-[r:COUNTERPART_OF]->(b:Department) WHERE a.id IN $ids AND b.id IN $ids RETURN a.id AS lower, b.id AS higher"
+    by_ids("l:Task", "(l)-[c:CONTINUES]->(e:Task)", "e")
+    + " AND e.id IN $ids AND c.relation <> 'parallel' RETURN l.id AS later, e.id AS earlier, c.relation AS relation, c.score AS score")
+_SUCCEEDED = by_ids("a:Department", "(a)-[r:SUCCEEDED_BY]->(b:Department)", "b") + " AND b.id IN $ids RETURN a.id AS before, b.id AS after, r.date AS date"
+_COUNTERPARTS = by_ids("a:Department", "(a)-[r:COUNTERPART_OF]->(b:Department)", "b") + " AND b.id IN $ids RETURN a.id AS lower, b.id AS higher"
 
 
 def changes(store: Store, tasks: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:

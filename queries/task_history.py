@@ -40,15 +40,15 @@ from typing import Any
 from graph.errors import BadParameter
 from graph.model import NO_CODE
 from graph.series import read_series
-from graph.store import Store
+from graph.store import Store, by_ids
 from queries.task_changes import changes
 
 _FACTS = (
-    "MATCH (p:Plan)-[:HAS_TASK]->(t:Task) WHERE t.id IN $ids RETURN p.first_year AS year, p.years AS years, p.id AS plan_id, p.title AS plan, p.series AS series, p.issuer AS body, "
+    by_ids("t:Task", "(p:Plan)-[:HAS_TASK]->(t)", "p") + " RETURN p.first_year AS year, p.years AS years, p.id AS plan_id, p.title AS plan, p.series AS series, p.issuer AS body, "
     "t.position AS number, t.text AS text, t.codes AS codes, t.id AS task")
 _LINKS = {
-    -1: "MATCH (l:Task)-[c:CONTINUES]->(e:Task) WHERE l.id IN $ids RETURN e.id AS task, l.id AS via, ",
-    1: "MATCH (l:Task)-[c:CONTINUES]->(e:Task) WHERE e.id IN $ids RETURN l.id AS task, e.id AS via, ",
+    -1: by_ids("l:Task", "(l)-[c:CONTINUES]->(e:Task)", "e") + " RETURN e.id AS task, l.id AS via, ",
+    1: by_ids("e:Task", "(l:Task)-[c:CONTINUES]->(e)", "l") + " RETURN l.id AS task, e.id AS via, ",
 }
 _LINK_FACTS = (
     "c.score AS score, c.named AS named, c.relation AS relation, c.evidence_later AS evidence_later, "
