@@ -73,7 +73,8 @@ class ServerStore(Store):
             self.check_schema()
         try:
             with self._session() as session:
-                for query in schema_queries():
+                there = set(session.execute_read(lambda transaction: transaction.run("SHOW INDEXES YIELD name").value()))
+                for query in (query for name, query in schema_queries().items() if name not in there):
                     session.execute_write(lambda transaction, query=query: transaction.run(query).consume())
                 session.execute_write(lambda transaction: transaction.run(
                     "MERGE (m:Meta {id: 'm-meta'}) ON CREATE SET m.schema = $schema, m.version = 0, m.relinking = false, m.graph = $graph",

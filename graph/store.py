@@ -218,11 +218,12 @@ def create_edges_query(kind: type, source: str, target: str, value: Callable[[st
             f"CREATE (a)-[:{kind.__name__} {_assign(kind, value)}]->(b)")
 
 
-def schema_queries() -> list[str]:
-    """What a Neo4j is told before nodes come: no two of a kind have one id, and an index for what else loading looks nodes up by.
+def schema_queries() -> dict[str, str]:
+    """What a Neo4j is told before nodes come, by name: no two of a kind have one id, and an index for what else loading looks nodes up by.
     The embedded engine has its own index of ids, and joins by hash."""
-    ids = [f"CREATE CONSTRAINT {kind.__name__.lower()}_id IF NOT EXISTS FOR (n:{kind.__name__}) REQUIRE n.id IS UNIQUE" for kind in model.NODES]
-    return ids + [f"CREATE INDEX {kind.__name__.lower()}_{name} IF NOT EXISTS FOR (n:{kind.__name__}) ON (n.{name})" for kind, names in model.LOOKED_UP.items() for name in names]
+    ids = {f"{kind.__name__.lower()}_id": f"CREATE CONSTRAINT {{}} IF NOT EXISTS FOR (n:{kind.__name__}) REQUIRE n.id IS UNIQUE" for kind in model.NODES}
+    others = {f"{kind.__name__.lower()}_{name}": f"CREATE INDEX {{}} IF NOT EXISTS FOR (n:{kind.__name__}) ON (n.{name})" for kind, names in model.LOOKED_UP.items() for name in names}
+    return {name: query.format(name) for name, query in (ids | others).items()}
 
 
 def _assign(kind: type, value: Callable[[str], str]) -> str:

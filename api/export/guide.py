@@ -130,7 +130,7 @@ def import_script(meta: dict[str, Any]) -> str:
     """
     filled = [line for kind in (*model.NODES, *model.EDGES) if (line := _fill_lists(kind))]
     made = ", ".join(f"m.{name} = {json.dumps(meta[name])}" for name in ("schema", "version", "relinking", "graph"))
-    return "".join(f"{line};\n" for line in (*schema_queries(), *filled, f"MERGE (m:Meta {{id: 'm-meta'}}) SET {made}"))
+    return "".join(f"{line};\n" for line in (*schema_queries().values(), *filled, f"MERGE (m:Meta {{id: 'm-meta'}}) SET {made}"))
 
 
 def _fill_lists(kind: type) -> str | None:

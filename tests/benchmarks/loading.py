@@ -151,7 +151,7 @@ def wiped(address: str) -> Iterator[neo4j.Driver]:
     with neo4j.GraphDatabase.driver(address, auth=("neo4j", neo4j_server.PASSWORD)) as driver:
         with driver.session() as session:
             session.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS").consume()
-            for query in schema_queries():
+            for query in schema_queries().values():
                 session.run(query).consume()
         yield driver
 

@@ -13,7 +13,7 @@ from served import free_port
 
 from graph import model
 from graph.errors import BadCypher, NotReading, StoreError, StoreLocked, StoreMissing, StoreOutdated, StoreRefused, StoreUnreachable, StoreUnreadable
-from graph.store import is_server, open_store
+from graph.store import is_server, open_store, schema_queries
 
 _HOLDER = "import sys; from graph.store import open_store; store = open_store(sys.argv[1], 'write'); print('held', flush=True); sys.stdin.read()"
 
@@ -259,3 +259,18 @@ def test_neo4j_with_a_graph_of_another_schema(neo4j_address, mode, schema, whose
             assert [row["m"]["version"] for row in driver.execute_query("MATCH (m) RETURN m").records] == [7]
         finally:
             driver.execute_query("MATCH (n) DETACH DELETE n")
+
+
+@pytest.mark.neo4j
+@pytest.mark.xdist_group("neo4j")
+def test_a_neo4j_gets_the_constraints_and_indexes_that_it_lacks(neo4j_address):
+    import neo4j
+    import neo4j_server
+
+    with neo4j.GraphDatabase.driver(neo4j_address, auth=("neo4j", neo4j_server.PASSWORD)) as driver:
+        open_store(neo4j_address, "create").close()
+        driver.execute_query("DROP CONSTRAINT plan_id")
+        driver.execute_query("DROP INDEX policy_name")
+        open_store(neo4j_address, "create").close()
+        assert {row["name"] for row in driver.execute_query("SHOW INDEXES YIELD name").records} >= set(schema_queries())
+        assert "plan_id" in {row["name"] for row in driver.execute_query("SHOW CONSTRAINTS YIELD name").records}
