@@ -26,15 +26,21 @@ WHERE l.id <> e.id AND l.first_year >= e.first_year
   AND CASE WHEN $to_year IS NULL THEN true ELSE $to_year IN l.years END
   AND CASE WHEN $to_plan IS NULL THEN true ELSE l.id = $to_plan END
   AND CASE WHEN $scope IS NULL THEN true ELSE l.issuer = $scope OR l.place = $scope END
-WITH l, e, CASE WHEN e.first_year >= l.first_year THEN 0 WHEN e.issuer = l.issuer THEN 1
+WITH e, sum(CASE WHEN e.first_year >= l.first_year THEN 0 WHEN e.issuer = l.issuer THEN 1
        WHEN EXISTS { MATCH (e)-[x:ISSUED_BY]->(:Department)<-[y:ISSUED_BY]-(l) WHERE x.position = 1 AND y.position = 1 } THEN 1
        WHEN EXISTS { MATCH (e)-[x:ISSUED_BY]->(:Department)-[:SUCCEEDED_BY*1..3]->(:Department)<-[y:ISSUED_BY]-(l) WHERE x.position = 1 AND y.position = 1 } THEN 1
-       ELSE 0 END AS one_issuer
+       ELSE 0 END) AS own
 MATCH (e)-[:HAS_TASK]->(et:Task)
 WHERE CASE WHEN $code IS NULL THEN true WHEN $code = '(none)' THEN size(et.codes) = 0 ELSE $code IN et.codes END
-OPTIONAL MATCH (et)<-[c:CONTINUES]-(:Task)<-[:HAS_TASK]-(l)
-WITH e, et, l, one_issuer, count(c) AS links
-WITH e, et, sum(one_issuer) AS own, sum(one_issuer * links) AS own_links, sum(links) AS links
+OPTIONAL MATCH (et)<-[:CONTINUES]-(:Task)<-[:HAS_TASK]-(l:Plan)
+WHERE l.id <> e.id AND l.first_year >= e.first_year
+  AND CASE WHEN $to_year IS NULL THEN true ELSE $to_year IN l.years END
+  AND CASE WHEN $to_plan IS NULL THEN true ELSE l.id = $to_plan END
+  AND CASE WHEN $scope IS NULL THEN true ELSE l.issuer = $scope OR l.place = $scope END
+WITH e, own, et, count(l) AS links, sum(CASE WHEN e.first_year >= l.first_year THEN 0 WHEN e.issuer = l.issuer THEN 1
+       WHEN EXISTS { MATCH (e)-[x:ISSUED_BY]->(:Department)<-[y:ISSUED_BY]-(l) WHERE x.position = 1 AND y.position = 1 } THEN 1
+       WHEN EXISTS { MATCH (e)-[x:ISSUED_BY]->(:Department)-[:SUCCEEDED_BY*1..3]->(:Department)<-[y:ISSUED_BY]-(l) WHERE x.position = 1 AND y.position = 1 } THEN 1
+       ELSE 0 END) AS own_links
 WHERE CASE WHEN own > 0 THEN own_links = 0 ELSE links = 0 END
 OPTIONAL MATCH (et)<-[r:RESPONSIBLE_FOR]-(d:Department)
 WITH e, et, own, collect(CASE WHEN d.name IS NULL THEN null ELSE {at: r.position, value: d.name} END) AS units

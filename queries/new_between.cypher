@@ -26,15 +26,21 @@ WHERE e.id <> l.id AND e.first_year <= l.first_year
   AND CASE WHEN $from_year IS NULL THEN true ELSE $from_year IN e.years END
   AND CASE WHEN $from_plan IS NULL THEN true ELSE e.id = $from_plan END
   AND CASE WHEN $scope IS NULL THEN true ELSE e.issuer = $scope OR e.place = $scope END
-WITH l, e, CASE WHEN e.first_year >= l.first_year THEN 0 WHEN e.issuer = l.issuer THEN 1
+WITH l, sum(CASE WHEN e.first_year >= l.first_year THEN 0 WHEN e.issuer = l.issuer THEN 1
        WHEN EXISTS { MATCH (e)-[x:ISSUED_BY]->(:Department)<-[y:ISSUED_BY]-(l) WHERE x.position = 1 AND y.position = 1 } THEN 1
        WHEN EXISTS { MATCH (e)-[x:ISSUED_BY]->(:Department)-[:SUCCEEDED_BY*1..3]->(:Department)<-[y:ISSUED_BY]-(l) WHERE x.position = 1 AND y.position = 1 } THEN 1
-       ELSE 0 END AS one_issuer
+       ELSE 0 END) AS own
 MATCH (l)-[:HAS_TASK]->(lt:Task)
 WHERE CASE WHEN $code IS NULL THEN true WHEN $code = '(none)' THEN size(lt.codes) = 0 ELSE $code IN lt.codes END
-OPTIONAL MATCH (lt)-[c:CONTINUES]->(:Task)<-[:HAS_TASK]-(e)
-WITH l, lt, e, one_issuer, count(c) AS links
-WITH l, lt, sum(one_issuer) AS own, sum(one_issuer * links) AS own_links, sum(links) AS links
+OPTIONAL MATCH (lt)-[:CONTINUES]->(:Task)<-[:HAS_TASK]-(e:Plan)
+WHERE e.id <> l.id AND e.first_year <= l.first_year
+  AND CASE WHEN $from_year IS NULL THEN true ELSE $from_year IN e.years END
+  AND CASE WHEN $from_plan IS NULL THEN true ELSE e.id = $from_plan END
+  AND CASE WHEN $scope IS NULL THEN true ELSE e.issuer = $scope OR e.place = $scope END
+WITH l, own, lt, count(e) AS links, sum(CASE WHEN e.first_year >= l.first_year THEN 0 WHEN e.issuer = l.issuer THEN 1
+       WHEN EXISTS { MATCH (e)-[x:ISSUED_BY]->(:Department)<-[y:ISSUED_BY]-(l) WHERE x.position = 1 AND y.position = 1 } THEN 1
+       WHEN EXISTS { MATCH (e)-[x:ISSUED_BY]->(:Department)-[:SUCCEEDED_BY*1..3]->(:Department)<-[y:ISSUED_BY]-(l) WHERE x.position = 1 AND y.position = 1 } THEN 1
+       ELSE 0 END) AS own_links
 WHERE CASE WHEN own > 0 THEN own_links = 0 ELSE links = 0 END
 OPTIONAL MATCH (lt)<-[r:RESPONSIBLE_FOR]-(d:Department)
 WITH l, lt, own, collect(CASE WHEN d.name IS NULL THEN null ELSE {at: r.position, value: d.name} END) AS units
