@@ -20,28 +20,34 @@
 // column collective: bool    more than one unit under one name
 // column id: str             the department's id
 :params {from_year: 2018, to_year: 2021, scope: null, from_plan: null, to_plan: null, successors: false, code: null}
-MATCH (e:Plan)-[:HAS_TASK]->(et:Task)
-WHERE CASE WHEN $from_year IS NULL THEN true ELSE $from_year IN e.years END
-  AND CASE WHEN $from_plan IS NULL THEN true ELSE e.id = $from_plan END
-  AND CASE WHEN $from_year IS NULL AND $from_plan IS NULL THEN false ELSE true END
-  AND CASE WHEN $scope IS NULL THEN true ELSE e.issuer = $scope OR e.place = $scope END
-WITH et, CASE WHEN $code IS NULL THEN true WHEN $code = '(none)' THEN size(et.codes) = 0 ELSE $code IN et.codes END AS asked
-WITH count(et) AS any_before, count(CASE WHEN asked THEN et.id ELSE null END) AS of_before, collect(CASE WHEN asked THEN et.id ELSE null END) AS earlier
-MATCH (l:Plan)-[:HAS_TASK]->(lt:Task)
-WHERE CASE WHEN $to_year IS NULL THEN true ELSE $to_year IN l.years END
-  AND CASE WHEN $to_plan IS NULL THEN true ELSE l.id = $to_plan END
-  AND CASE WHEN $to_year IS NULL AND $to_plan IS NULL THEN false ELSE true END
-  AND CASE WHEN $scope IS NULL THEN true ELSE l.issuer = $scope OR l.place = $scope END
-WITH any_before, of_before, earlier, lt, CASE WHEN $code IS NULL THEN true WHEN $code = '(none)' THEN size(lt.codes) = 0 ELSE $code IN lt.codes END AS asked
-WITH any_before, of_before, earlier, count(lt) AS any_after, count(CASE WHEN asked THEN lt.id ELSE null END) AS of_after, collect(CASE WHEN asked THEN lt.id ELSE null END) AS later
-MATCH (own:Department)-[:RESPONSIBLE_FOR]->(t:Task)
-WHERE any_before > 0 AND any_after > 0 AND (t.id IN earlier OR t.id IN later)
+MATCH (p:Plan)
+WHERE CASE WHEN $scope IS NULL THEN true ELSE p.issuer = $scope OR p.place = $scope END
+WITH p,
+     CASE WHEN $from_year IS NULL THEN true ELSE $from_year IN p.years END AND CASE WHEN $from_plan IS NULL THEN true ELSE p.id = $from_plan END
+       AND CASE WHEN $from_year IS NULL AND $from_plan IS NULL THEN false ELSE true END AS earlier,
+     CASE WHEN $to_year IS NULL THEN true ELSE $to_year IN p.years END AND CASE WHEN $to_plan IS NULL THEN true ELSE p.id = $to_plan END
+       AND CASE WHEN $to_year IS NULL AND $to_plan IS NULL THEN false ELSE true END AS later
+WHERE earlier OR later
+MATCH (p)-[:HAS_TASK]->(t:Task)
+WITH earlier, later, CASE WHEN $code IS NULL THEN true WHEN $code = '(none)' THEN size(t.codes) = 0 ELSE $code IN t.codes END AS asked
+WITH sum(CASE WHEN earlier THEN 1 ELSE 0 END) AS any_before, sum(CASE WHEN earlier AND asked THEN 1 ELSE 0 END) AS of_before,
+     sum(CASE WHEN later THEN 1 ELSE 0 END) AS any_after, sum(CASE WHEN later AND asked THEN 1 ELSE 0 END) AS of_after
+MATCH (p:Plan)
+WHERE any_before > 0 AND any_after > 0 AND CASE WHEN $scope IS NULL THEN true ELSE p.issuer = $scope OR p.place = $scope END
+WITH of_before, of_after, p,
+     CASE WHEN $from_year IS NULL THEN true ELSE $from_year IN p.years END AND CASE WHEN $from_plan IS NULL THEN true ELSE p.id = $from_plan END
+       AND CASE WHEN $from_year IS NULL AND $from_plan IS NULL THEN false ELSE true END AS earlier,
+     CASE WHEN $to_year IS NULL THEN true ELSE $to_year IN p.years END AND CASE WHEN $to_plan IS NULL THEN true ELSE p.id = $to_plan END
+       AND CASE WHEN $to_year IS NULL AND $to_plan IS NULL THEN false ELSE true END AS later
+WHERE earlier OR later
+MATCH (p)-[:HAS_TASK]->(t:Task)<-[:RESPONSIBLE_FOR]-(own:Department)
+WHERE CASE WHEN $code IS NULL THEN true WHEN $code = '(none)' THEN size(t.codes) = 0 ELSE $code IN t.codes END
 OPTIONAL MATCH (own)-[:SUCCEEDED_BY*1..3]->(heir:Department)
 WHERE $successors AND NOT EXISTS { MATCH (heir)-[:SUCCEEDED_BY]->(:Department) }
-WITH earlier, later, of_before, of_after, t, CASE WHEN heir.id IS NULL THEN own.id ELSE heir.id END AS counted
+WITH of_before, of_after, earlier, later, t, CASE WHEN heir.id IS NULL THEN own.id ELSE heir.id END AS counted
 MATCH (d:Department) WHERE d.id = counted
-WITH d, of_before, of_after, count(DISTINCT CASE WHEN t.id IN earlier THEN t.id ELSE null END) AS before,
-     count(DISTINCT CASE WHEN t.id IN later THEN t.id ELSE null END) AS after
+WITH d, of_before, of_after, count(DISTINCT CASE WHEN earlier THEN t.id ELSE null END) AS before,
+     count(DISTINCT CASE WHEN later THEN t.id ELSE null END) AS after
 RETURN d.name AS department, d.scope AS scope, before, after, after - before AS change,
        round(1.0 * before / (CASE WHEN of_before = 0 THEN 1 ELSE of_before END) + 0.000001, 3) AS before_share,
        round(1.0 * after / (CASE WHEN of_after = 0 THEN 1 ELSE of_after END) + 0.000001, 3) AS after_share,
