@@ -175,7 +175,7 @@ def _basis(question: Question, store: Store, values: dict[str, Any], listed: lis
         "left_out": left_out,
         "notes": notes + store.warnings(),
         "policygraph": VERSION,
-        "graph": tag_of(meta) if meta else None,
+        "graph": tag_of(meta),
     }
 
 

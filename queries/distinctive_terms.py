@@ -33,7 +33,7 @@ from graph.errors import BadParameter
 from graph.store import Store
 from ingest.contrast import PRIOR, TEXTS_FOR_Z, TEXTS_OF_A_WORD, Contrast, contrasts
 from ingest.numbers import CLAUSE_STOPS
-from ingest.terms import Terms
+from ingest.terms import Term, Terms
 
 _TASKS = (
     "MATCH (p:Plan)-[:HAS_TASK]->(t:Task) "
@@ -100,18 +100,20 @@ class _Side:
     def __init__(self, tasks: list[dict[str, Any]], terms: Terms) -> None:
         self.tasks = len(tasks)
         self.tasks_with: Counter[str] = Counter()
-        self.examples: dict[str, tuple[str, str]] = {}  # word to (words of a task, its id)
-        from_heading = set()
+        self._examples: dict[str, tuple[dict[str, Any], Term | None]] = {}  # word to a task and where it stands in its text; None: in its heading
         for task in tasks:
             heading, text = ({term.word: term for term in reversed(terms.of(words or ""))} for words in (task["heading"], task["text"]))
             self.tasks_with.update(heading.keys() | text.keys())
             for word, term in text.items():
-                if word not in self.examples or word in from_heading:  # a heading may stand above several tasks
-                    self.examples[word] = _words_around(task["text"], term.start, term.end), task["task"]
-                    from_heading.discard(word)
-            for word in heading.keys() - self.examples.keys():
-                self.examples[word] = task["heading"], task["task"]
-                from_heading.add(word)
+                if self._examples.get(word, (None, None))[1] is None:  # a heading may stand above several tasks
+                    self._examples[word] = task, term
+            for word in heading.keys() - self._examples.keys():
+                self._examples[word] = task, None
+
+    def example(self, word: str) -> tuple[str, str]:
+        """The words of a task around a word, and the task's id."""
+        task, term = self._examples[word]
+        return _words_around(task["text"], term.start, term.end) if term else task["heading"], task["task"]
 
     @property
     def words_a_task(self) -> float:
@@ -129,7 +131,7 @@ def _words_around(text: str, start: int, end: int) -> str:
 
 
 def _row(word: Contrast, side: str, sides: dict[str, _Side]) -> dict[str, Any]:
-    example, task = sides[side].examples[word.word]
+    example, task = sides[side].example(word.word)
     return {
         "word": word.word, "side": side, "z": word.z, "log_odds": word.log_odds,
         "earlier": word.earlier, "later": word.later, "earlier_share": round(word.earlier / sides["earlier"].tasks, 3),

@@ -103,4 +103,4 @@ def _basis(store: Store, sides: Sides, values: dict[str, Any], notes: list[str])
         "tasks_corrected_by_hand": sum(plan["corrected"] for plan in plans), "tasks_without_stated_unit": sum(plan["unstated"] for plan in plans),
         "responsibilities": sum(plan["responsibilities"] for plan in plans),
         "left_out": ([f"{others} of the graph's {sides.every} plans"] if others else []) + sides.left_out, "notes": notes,
-        "policygraph": VERSION, "graph": tag_of(meta) if meta else None}
+        "policygraph": VERSION, "graph": tag_of(meta)}
