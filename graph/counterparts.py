@@ -136,7 +136,7 @@ def find_counterparts(facts: Facts, about: set[str] | None = None) -> dict[tuple
 def scopes_of(run: Run, departments: Iterable[str]) -> set[str]:
     """The scopes of departments by id."""
     ids = sorted(departments)
-    return {row["scope"] for row in run("UNWIND $ids AS given MATCH (d:Department {id: given}) RETURN DISTINCT d.scope AS scope", ids=ids)} if ids else set()
+    return {row["scope"] for row in run(by_ids("d:Department") + " RETURN DISTINCT d.scope AS scope", ids=ids)} if ids else set()
 
 
 def scopes_of_plans(run: Run, plans: Iterable[str]) -> set[str]:
@@ -148,7 +148,7 @@ def scopes_of_plans(run: Run, plans: Iterable[str]) -> set[str]:
 def mend_functions(transaction: Transaction, departments: list[Any]) -> None:
     """Put the functions and places of units that the graph has right, where the gazetteer has changed since they came in."""
     by_id = {department.id: department for department in departments}
-    rows = transaction.run("UNWIND $ids AS given MATCH (d:Department {id: given}) RETURN d.id AS id, d.functions AS functions, d.places AS places", ids=sorted(by_id)) if by_id else []
+    rows = transaction.run(by_ids("d:Department") + " RETURN d.id AS id, d.functions AS functions, d.places AS places", ids=sorted(by_id)) if by_id else []
     changed = [{"id": row["id"], "functions": by_id[row["id"]].functions, "places": by_id[row["id"]].places} for row in rows
                if (row["functions"] or [], row["places"] or []) != (by_id[row["id"]].functions, by_id[row["id"]].places)]
     for row in changed:

@@ -136,7 +136,7 @@ def _held_elsewhere(run: Run, bundles: list[Bundle], stale: set[str]) -> dict[st
     plans = [bundle.plan_id for bundle in bundles if bundle.plan_id]
     rows = run(by_ids("p:Plan", "(d:Document)-[:CONTAINS]->(p)", "d") + " RETURN p.id AS key, d.id AS id, d.source AS source", ids=plans)
     documents = [bundle.record.id for bundle in bundles if not bundle.plan_id]
-    rows += run("UNWIND $ids AS given MATCH (d:Document {id: given}) RETURN d.id AS key, d.id AS id, d.source AS source", ids=documents)
+    rows += run(by_ids("d:Document") + " RETURN d.id AS key, d.id AS id, d.source AS source", ids=documents)
     return {row["key"]: (row["id"], row["source"]) for row in rows if row["id"] not in stale}
 
 
@@ -211,7 +211,9 @@ def _succeed(transaction: Transaction, fresh: list[Any], linker: Linker) -> None
 
 def _identify(transaction: Transaction, fresh: dict[type, list[Any]]) -> None:
     """IS edges: a cited document that is itself a plan of the graph."""
-    run, of_title, of_name = transaction.run, defaultdict(set), defaultdict(set)  # ids of what is new
+    run = transaction.run
+    of_title: dict[str, set[str]] = defaultdict(set)  # of what is new, by id
+    of_name: dict[str, set[str]] = defaultdict(set)
     for plan in fresh.get(model.Plan, []):
         of_title[plan.title].add(plan.id)
     for policy in fresh.get(model.Policy, []):
@@ -283,7 +285,7 @@ def _prune(transaction: Transaction, candidates: dict[str, set[str]]) -> None:
     for kind, ids in candidates.items():
         unused = " AND ".join(f"NOT EXISTS {{ MATCH (n){edge} }}" for edge in _IN_USE[kind])
         while ids:
-            gone = [row["id"] for row in run(f"UNWIND $ids AS given MATCH (n:{kind} {{id: given}}) WHERE {unused} RETURN n.id AS id", ids=sorted(ids))]
+            gone = [row["id"] for row in run(f"{by_ids(f'n:{kind}')} WHERE {unused} RETURN n.id AS id", ids=sorted(ids))]
             above = set()
             if gone and kind == "Department":
                 above = {row["id"] for row in run(by_ids("a:Department", "(a)-[:PART_OF]->(b:Department)", "b") + " RETURN DISTINCT b.id AS id", ids=gone)}

@@ -27,7 +27,7 @@ class Transaction(ABC):
     """One writing transaction: all of it or nothing."""
 
     touched = False  # it ran something that writes
-    misreads = False  # what it reads now can lack edges that it has written; once committed they are all there
+    misreads = False  # what it reads now can lack edges that it has written, by `by_ids` above all; once committed they are all there
 
     def run(self, query: str, **params: Any) -> list[dict[str, Any]]:
         """Run any query and return its rows."""
@@ -49,13 +49,13 @@ class Transaction(ABC):
     def delete(self, kind: str, ids: list[str]) -> None:
         """Delete nodes with their edges."""
         if ids:
-            self.run(f"UNWIND $ids AS given MATCH (n:{kind} {{id: given}}) DETACH DELETE n", ids=ids)
+            self.run(by_ids(f"n:{kind}") + " DETACH DELETE n", ids=ids)
 
     def existing(self, kind: str, ids: Iterable[str]) -> set[str]:
         """Those of the ids that nodes of `kind` have."""
         found: set[str] = set()
         for batch in batches(sorted(set(ids)), BATCH):
-            found |= {row["id"] for row in self.run(f"UNWIND $ids AS given MATCH (n:{kind} {{id: given}}) RETURN n.id AS id", ids=batch)}
+            found |= {row["id"] for row in self.run(by_ids(f"n:{kind}") + " RETURN n.id AS id", ids=batch)}
         return found
 
     def raise_version(self) -> None:
@@ -199,13 +199,15 @@ def batches(items: list[T], size: int) -> Iterable[list[T]]:
         yield items[start:start + size]
 
 
-def by_ids(node: str, path: str, end: str) -> str:
-    """How nodes of `$ids` and what hangs on them are matched, as `by_ids("t:Task", "(d:Department)-[:RESPONSIBLE_FOR]->(t)", "d")`; ids stand once.
+def by_ids(node: str, path: str = "", of_path: str = "") -> str:
+    """How nodes of `$ids` and what hangs on them are matched, as `by_ids("t:Task", "(d:Department)-[:RESPONSIBLE_FOR]->(t)", "d")`.
+
+    A RETURN follows, after a path AND may; `of_path` is a node of the path, which a node by id without such a path lacks. An id that stands twice gives its rows twice.
 
     The embedded engine finds such nodes in its index and reads no edges but theirs. For one MATCH of the whole path it reads all
     edges of the graph, and `id IN $ids` compares every node with every id.
     """
-    return f"UNWIND $ids AS given MATCH ({node} {{id: given}}) OPTIONAL MATCH {path} WITH * WHERE {end}.id IS NOT NULL"
+    return f"UNWIND $ids AS given MATCH ({node} {{id: given}})" + (f" OPTIONAL MATCH {path} WITH * WHERE {of_path}.id IS NOT NULL" if path else "")
 
 
 def create_nodes_query(kind: type, value: Callable[[str], str]) -> str:
@@ -221,9 +223,9 @@ def create_edges_query(kind: type, source: str, target: str, value: Callable[[st
 def schema_queries() -> dict[str, str]:
     """What a Neo4j is told before nodes come, by name: no two of a kind have one id, and an index for what else loading looks nodes up by.
     The embedded engine has its own index of ids, and joins by hash."""
-    ids = {f"{kind.__name__.lower()}_id": f"CREATE CONSTRAINT {{}} IF NOT EXISTS FOR (n:{kind.__name__}) REQUIRE n.id IS UNIQUE" for kind in model.NODES}
-    others = {f"{kind.__name__.lower()}_{name}": f"CREATE INDEX {{}} IF NOT EXISTS FOR (n:{kind.__name__}) ON (n.{name})" for kind, names in model.LOOKED_UP.items() for name in names}
-    return {name: query.format(name) for name, query in (ids | others).items()}
+    named = [(kind.__name__, "id", "CONSTRAINT") for kind in model.NODES] + [(kind.__name__, name, "INDEX") for kind, names in model.LOOKED_UP.items() for name in names]
+    rests = {"CONSTRAINT": "REQUIRE n.{} IS UNIQUE", "INDEX": "ON (n.{})"}
+    return {f"{kind.lower()}_{name}": f"CREATE {what} {kind.lower()}_{name} IF NOT EXISTS FOR (n:{kind}) {rests[what].format(name)}" for kind, name, what in named}
 
 
 def _assign(kind: type, value: Callable[[str], str]) -> str:

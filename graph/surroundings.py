@@ -12,12 +12,12 @@ from graph.store import BATCH, Store, batches, by_ids
 
 KINDS = ("Plan", "Task", "Department", "Indicator", "Policy", "Programme", "Goal", "Document", "Duty")
 PERHAPS = "RESEMBLES"  # links that mostly do not hold: gone over only where they are asked for
-# For each kind the path to a node, where one is needed, and what is returned: label, detail (what it belongs to), years and level of its plan, its place in the text.
+# For each kind the path to a node `n`, where one is needed, from a node `x` on, and what is returned: label, detail (what it belongs to), years and level of its plan, its place in the text.
 _FACTS: dict[str, tuple[str, dict[str, str]]] = {
     "Document": ("", {"label": "n.title", "detail": "n.kind"}),
     "Plan": ("", {"label": "n.title", "detail": "n.issuer", "years": "n.years", "level": "n.level"}),
-    "Task": ("(p:Plan)-[:HAS_TASK]->(n)", {
-        "label": "n.text", "detail": "p.title", "years": "p.years", "level": "p.level", "codes": "n.codes", "position": "n.position"}),
+    "Task": ("(x:Plan)-[:HAS_TASK]->(n)", {
+        "label": "n.text", "detail": "x.title", "years": "x.years", "level": "x.level", "codes": "n.codes", "position": "n.position"}),
     "Goal": ("(x:Document)-[:CONTAINS]->(p:Plan)-[:HAS_GOAL]->(n)", {
         "label": "n.text", "detail": "p.title", "years": "p.years", "level": "p.level", "document": "x.id", "start_char": "n.start_char", "end_char": "n.end_char"}),
     "Indicator": ("(x:Document)-[:CONTAINS]->(p:Plan)-[:HAS_TASK|HAS_GOAL]->(o)-[:HAS_INDICATOR]->(n)", {
@@ -47,7 +47,7 @@ def read_nodes(store: Store, ids: Iterable[str]) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for kind, of_kind in _by_kind(asked).items():
         path, facts = _FACTS[kind]
-        matched = by_ids(f"n:{kind}", path, "p" if "(p:" in path else "x") if path else f"UNWIND $ids AS given MATCH (n:{kind} {{id: given}})"
+        matched = by_ids(f"n:{kind}", path, "x")
         returned = ", ".join(f"{expression} AS {name}" for name, expression in facts.items())
         for batch in batches(of_kind, BATCH):
             for row in store.read(f"{matched} RETURN n.id AS id, {returned}", ids=batch):

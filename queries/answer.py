@@ -163,7 +163,6 @@ def basis_of(question: Question, store: Store, values: dict[str, Any]) -> dict[s
 
 
 def _basis(question: Question, store: Store, values: dict[str, Any], listed: list[dict[str, Any]], left_out: list[str], notes: list[str]) -> dict[str, Any]:
-    meta = store.meta()
     return {
         "question": question.name,
         "parameters": values,
@@ -175,7 +174,7 @@ def _basis(question: Question, store: Store, values: dict[str, Any], listed: lis
         "left_out": left_out,
         "notes": notes + store.warnings(),
         "policygraph": VERSION,
-        "graph": tag_of(meta),
+        "graph": tag_of(store.meta()),
     }
 
 

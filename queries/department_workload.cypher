@@ -35,8 +35,7 @@ WHERE CASE WHEN $code IS NULL THEN true WHEN $code = '(none)' THEN size(t.codes)
   AND CASE WHEN $level IS NULL THEN true ELSE d.level = $level END
   AND CASE WHEN $region IS NULL THEN true ELSE $region IN d.places END
   AND CASE WHEN $kind IS NULL THEN true ELSE d.kind = $kind END
-// A unit can stand twice on one task: it counts once, in each of its roles. Only ids go on: what else a node has would be
-// carried through every line.
+// A unit can stand twice on one task: it counts once, in each of its roles.
 WITH p, of_plan, t, departments, d AS unit, min(r.position) AS position,
      max(CASE WHEN r.role = 'lead' THEN 1 ELSE 0 END) AS leads,
      max(CASE WHEN r.role = 'responsible' THEN 1 ELSE 0 END) AS answers,
@@ -51,7 +50,7 @@ WITH p, of_plan, unit, count(t) AS tasks, sum(leads) AS lead, sum(answers) AS re
 WITH unit, sum(tasks) AS tasks, sum(CASE WHEN p.role_scheme = 'flat' THEN 0 ELSE 1 END) AS marked, sum(lead) AS lead,
      sum(responsible) AS responsible, sum(support) AS support, sum(implement) AS implement, sum(alone) AS alone,
      sum(first) AS first, round(sum(split) + 0.000001, 2) AS split, sum(of_plan) AS of_plans
-// Matched again, so that names are read once a unit, not once a task; by the engine's own number, which is quickest on both.
+// Matched again by the engine's own number: a name that is asked of `unit` would be carried through every line from the first on.
 MATCH (d:Department) WHERE id(d) = id(unit)
 RETURN d.name AS department, d.scope AS scope, tasks, CASE WHEN marked = 0 THEN null ELSE lead END AS lead,
        responsible, support, implement, alone, first, split, round(1.0 * tasks / of_plans + 0.000001, 3) AS share,

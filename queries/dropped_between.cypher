@@ -32,6 +32,7 @@ WITH e, sum(CASE WHEN e.first_year >= l.first_year THEN 0 WHEN e.issuer = l.issu
        ELSE 0 END) AS own
 MATCH (e)-[:HAS_TASK]->(et:Task)
 WHERE CASE WHEN $code IS NULL THEN true WHEN $code = '(none)' THEN size(et.codes) = 0 ELSE $code IN et.codes END
+// What makes a later plan one that is asked for is said again: pairs of plans carried on to here would be joined with every task.
 OPTIONAL MATCH (et)<-[:CONTINUES]-(:Task)<-[:HAS_TASK]-(l:Plan)
 WHERE l.id <> e.id AND l.first_year >= e.first_year
   AND CASE WHEN $to_year IS NULL THEN true ELSE $to_year IN l.years END

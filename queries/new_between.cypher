@@ -32,6 +32,7 @@ WITH l, sum(CASE WHEN e.first_year >= l.first_year THEN 0 WHEN e.issuer = l.issu
        ELSE 0 END) AS own
 MATCH (l)-[:HAS_TASK]->(lt:Task)
 WHERE CASE WHEN $code IS NULL THEN true WHEN $code = '(none)' THEN size(lt.codes) = 0 ELSE $code IN lt.codes END
+// What makes an earlier plan one that is asked for is said again: pairs of plans carried on to here would be joined with every task.
 OPTIONAL MATCH (lt)-[:CONTINUES]->(:Task)<-[:HAS_TASK]-(e:Plan)
 WHERE e.id <> l.id AND e.first_year <= l.first_year
   AND CASE WHEN $from_year IS NULL THEN true ELSE $from_year IN e.years END

@@ -32,6 +32,7 @@ MATCH (p)-[:HAS_TASK]->(t:Task)
 WITH earlier, later, CASE WHEN $code IS NULL THEN true WHEN $code = '(none)' THEN size(t.codes) = 0 ELSE $code IN t.codes END AS asked
 WITH sum(CASE WHEN earlier THEN 1 ELSE 0 END) AS any_before, sum(CASE WHEN earlier AND asked THEN 1 ELSE 0 END) AS of_before,
      sum(CASE WHEN later THEN 1 ELSE 0 END) AS any_after, sum(CASE WHEN later AND asked THEN 1 ELSE 0 END) AS of_after
+// The same plans again: tasks kept in two lists, as one query would need them, are compared with every task of the graph.
 MATCH (p:Plan)
 WHERE any_before > 0 AND any_after > 0 AND CASE WHEN $scope IS NULL THEN true ELSE p.issuer = $scope OR p.place = $scope END
 WITH of_before, of_after, p,

@@ -90,7 +90,6 @@ def _terms(store: Store, sides: Sides, values: dict[str, Any]) -> Part:
 
 def _basis(store: Store, sides: Sides, values: dict[str, Any], notes: list[str]) -> dict[str, Any]:
     """What the comparison rests on, in the form of every answer's basis."""
-    meta = store.meta()
     kept = ("id", "title", "body", "body_inferred", "place", "level", "years", "years_basis", "role_scheme", "tasks", "unstated", "corrected", "metadata_by_hand", "responsibilities")
     plans = [{name: plan.row[name] for name in kept} for plan in sides.plans]
     inferred = [plan for plan in plans if plan["body_inferred"]]
@@ -103,4 +102,4 @@ def _basis(store: Store, sides: Sides, values: dict[str, Any], notes: list[str])
         "tasks_corrected_by_hand": sum(plan["corrected"] for plan in plans), "tasks_without_stated_unit": sum(plan["unstated"] for plan in plans),
         "responsibilities": sum(plan["responsibilities"] for plan in plans),
         "left_out": ([f"{others} of the graph's {sides.every} plans"] if others else []) + sides.left_out, "notes": notes,
-        "policygraph": VERSION, "graph": tag_of(meta)}
+        "policygraph": VERSION, "graph": tag_of(store.meta())}

@@ -270,6 +270,10 @@ def test_a_neo4j_gets_the_constraints_and_indexes_that_it_lacks(neo4j_address):
     with neo4j.GraphDatabase.driver(neo4j_address, auth=("neo4j", neo4j_server.PASSWORD)) as driver:
         open_store(neo4j_address, "create").close()
         driver.execute_query("DROP CONSTRAINT plan_id")
+        driver.execute_query("CREATE INDEX plan_id FOR (n:Plan) ON (n.id)")
+        with pytest.raises(BadCypher, match="plan_id"):  # an index that only has the constraint's name
+            open_store(neo4j_address, "create")
+        driver.execute_query("DROP INDEX plan_id")
         driver.execute_query("DROP INDEX policy_name")
         open_store(neo4j_address, "create").close()
         assert {row["name"] for row in driver.execute_query("SHOW INDEXES YIELD name").records} >= set(schema_queries())

@@ -111,6 +111,7 @@ COMMON = {
     "whole numbers divided": ("RETURN 7 / 2 AS v", {}, 3),
     "null in a collection": (PLAN_2022 + "OPTIONAL MATCH (p)-[:IS]->(q:Plan) RETURN count(q) AS v", {}, 0),
     "kind of an edge": (PLAN_2022 + "MATCH (p)-[r:HAS_GOAL]->(:Goal) RETURN DISTINCT type(r) AS v", {}, "HAS_GOAL"),
+    "a node matched again": (PLAN_2022 + "WITH p AS q MATCH (p:Plan) WHERE id(p) = id(q) RETURN count(p) AS v", {}, 1),
     "length of a path": ("MATCH way = (:Task)-[:CONTINUES*1..2]->(:Task) RETURN max(length(way)) AS v", {}, 2),
 }
 
