@@ -163,10 +163,15 @@ class _InGraph:
 
     def units(self, about: set[str] | None, linked: set[str]) -> dict[str, Unit]:
         near = None if about is None else self._scopes_near(about)
-        first, limit, given = ("", "", {}) if near is None else ("UNWIND $scopes AS given ", "d.scope = given AND ", {"scopes": sorted(near | scopes_of(self._run, linked))})
+        if near is None:
+            matched, given = "MATCH (d:Department)", {}
+        else:  # their ids first: of a scope that is asked for in one query the engine reads all that every unit of the graph has
+            scopes = sorted(near | scopes_of(self._run, linked))
+            matched, given = by_ids("d:Department"), {"ids": [row["id"] for row in self._run(
+                "UNWIND $scopes AS given MATCH (d:Department) WHERE d.scope = given RETURN d.id AS id", scopes=scopes)]}
         in_use = " OR ".join(f"EXISTS {{ MATCH (d){edge} }}" for edge in ("-[:RESPONSIBLE_FOR]->(:Task)", "<-[:ISSUED_BY]-(:Plan)", "-[:HAS_DUTY]->(:Duty)"))
         return {row["id"]: Unit(**row) for row in self._run(
-            f"{first}MATCH (d:Department) WHERE {limit}NOT d.collective AND d.level IS NOT NULL AND d.kind <> 'enterprise' AND ({in_use}) "
+            f"{matched} WHERE NOT d.collective AND d.level IS NOT NULL AND d.kind <> 'enterprise' AND ({in_use}) "
             "RETURN d.id AS id, d.name AS name, d.scope AS scope, d.level AS level, d.functions AS functions, d.places AS places ORDER BY id", **given) if row["level"] in LEVELS}
 
     def _scopes_near(self, about: set[str]) -> set[str] | None:
