@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import ladybug
 
@@ -19,15 +19,20 @@ from graph.embedded_reading import EmbeddedReader
 from graph.errors import BadCypher, DiskFull, GraphRead, StoreError, StoreLocked, StoreMissing, WriteFailed
 from graph.file_lock import WAIT, FileLock
 from graph.ladybug_file import POOL_FULL, WRITE_FAILED, EmbeddedStore, open_database, rows_of, run_query, size_of, wider
-from graph.store import BATCH, Transaction, batches, create_edges_query, create_nodes_query
+from graph.store import Transaction, batches, create_edges_query, create_nodes_query
 from graph.version_file import count_lost, read_said, tag_of, write_said
+
+if TYPE_CHECKING:
+    import pyarrow
 
 T = TypeVar("T")
 KEPT = 2_000  # rows written after which a connection is let go of: small transactions share one, which need not prepare its statements again
 GROUP = 131_072  # nodes of a node group of the engine
 CHECKPOINTED = 16 << 20  # bytes of the log after which it is written into the file: whoever opens the file replays it.
 SHARE = 16  # Of a large file it may have this part: a checkpoint writes all edges anew of each node group that has new ones.
+ROWS = 20_000  # a statement that writes takes
 _TYPES = {str: "STRING", int: "INT64", float: "DOUBLE", bool: "BOOLEAN", list[str]: "STRING[]", list[int]: "INT64[]"}
+_LOAD = "`{}`".format, "LOAD FROM $rows"  # how a column of an Arrow table is written, and where its rows come from
 _writers: dict[str, EmbeddedWriter] = {}
 _writers_lock = threading.RLock()
 
@@ -43,7 +48,7 @@ class EmbeddedTransaction(Transaction):
 
     def create_nodes(self, kind: type, nodes: list[Any]) -> int:
         made = 0
-        for row in self._create(f"{create_nodes_query(kind, _value_of(kind))} RETURN count(*) AS n, min(offset(id(n))) AS first, max(offset(id(n))) AS last", nodes):
+        for row in self._create(f"{create_nodes_query(kind, *_LOAD)} RETURN count(*) AS n, min(offset(id(n))) AS first, max(offset(id(n))) AS last", kind, nodes):
             made += row["n"]
             group = self._groups.setdefault(kind.__name__, row["first"] // GROUP)
             # Of new nodes that lie in two groups ladybug 0.22 finds some without their edges, until they are committed.
@@ -52,12 +57,12 @@ class EmbeddedTransaction(Transaction):
 
     def create_edges(self, kind: type, source: str, target: str, edges: list[Any]) -> int:
         """Counted as they are made: a count over the graph may miss some, too."""
-        return sum(row["n"] for row in self._create(f"{create_edges_query(kind, source, target, _value_of(kind))} RETURN count(*) AS n", edges))
+        return sum(row["n"] for row in self._create(f"{create_edges_query(kind, source, target, *_LOAD)} RETURN count(*) AS n", kind, edges))
 
-    def _create(self, query: str, things: list[Any]) -> Iterator[dict[str, Any]]:
+    def _create(self, query: str, kind: type, things: list[Any]) -> Iterator[dict[str, Any]]:
         self.written += len(things)
-        for batch in batches(things, BATCH):
-            yield from self.execute(query, {"rows": list(map(model.row_of, batch))})
+        for batch in batches(things, ROWS):
+            yield from self.execute(query, {"rows": _table(kind, batch)})
 
 
 class EmbeddedWriter(EmbeddedStore):
@@ -255,8 +260,13 @@ def _refuse_outdated(path: str) -> None:
         EmbeddedReader(path).close()
 
 
-def _value_of(kind: type) -> Callable[[str], str]:
-    """How a field is written of a row that is a map. A list of numbers that is empty in every row is taken for one of texts."""
-    hints = model.properties(kind)
-    return lambda name: f"CAST(r.`{name}` AS INT64[])" if hints.get(name) == list[int] else f"r.`{name}`"
+def _table(kind: type, things: list[Any]) -> pyarrow.Table:
+    """Nodes or edges of a kind as a table, which the engine reads four times as quickly as a list of maps."""
+    import pyarrow  # only who writes waits for it
 
+    types = {str: pyarrow.string(), int: pyarrow.int64(), float: pyarrow.float64(), bool: pyarrow.bool_(),
+             list[str]: pyarrow.list_(pyarrow.string()), list[int]: pyarrow.list_(pyarrow.int64())}
+    hints = {"source": str, "target": str} | model.properties(kind)
+    names = model.columns(kind)
+    fields = zip(*map(model.values_of(kind), things), strict=True)
+    return pyarrow.table([pyarrow.array(field, types[hints[name]]) for name, field in zip(names, fields, strict=True)], names=list(names))

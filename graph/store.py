@@ -210,13 +210,13 @@ def by_ids(node: str, path: str = "", of_path: str = "") -> str:
     return f"UNWIND $ids AS given MATCH ({node} {{id: given}})" + (f" OPTIONAL MATCH {path} WITH * WHERE {of_path}.id IS NOT NULL" if path else "")
 
 
-def create_nodes_query(kind: type, value: Callable[[str], str]) -> str:
-    """UNWIND … CREATE with the fields of a node kind; `value` says how a field of a row `r` is written."""
-    return f"UNWIND $rows AS r CREATE (n:{kind.__name__} {_assign(kind, value)})"
+def create_nodes_query(kind: type, value: Callable[[str], str], rows: str = "UNWIND $rows AS r") -> str:
+    """CREATE with the fields of a node kind for each of `rows`; `value` says how a field of a row is written."""
+    return f"{rows} CREATE (n:{kind.__name__} {_assign(kind, value)})"
 
 
-def create_edges_query(kind: type, source: str, target: str, value: Callable[[str], str]) -> str:
-    return (f"UNWIND $rows AS r MATCH (a:{source} {{id: {value('source')}}}) MATCH (b:{target} {{id: {value('target')}}}) "
+def create_edges_query(kind: type, source: str, target: str, value: Callable[[str], str], rows: str = "UNWIND $rows AS r") -> str:
+    return (f"{rows} MATCH (a:{source} {{id: {value('source')}}}) MATCH (b:{target} {{id: {value('target')}}}) "
             f"CREATE (a)-[:{kind.__name__} {_assign(kind, value)}]->(b)")
 
 
