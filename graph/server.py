@@ -46,8 +46,6 @@ class ServerTransaction(Transaction):
 class ServerStore(Store):
     """A Neo4j database."""
 
-    tasks_at_once = 8_000  # a query is planned and answered in 10 ms and more, however little it asks for
-
     def __init__(self, url: str, seconds: float | None = None) -> None:
         self.seconds = seconds  # that a query may take; None: the server's own limit
         settings = read_settings()

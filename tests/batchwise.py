@@ -22,10 +22,9 @@ def command(tasks: int, log: int, *arguments: str) -> list[str]:
 
 def make_small(tasks: int, log: int) -> None:
     import graph.embedded_writing
-    from graph.server import ServerStore
     from graph.store import Store
 
-    Store.tasks_at_once = ServerStore.tasks_at_once = tasks
+    Store.tasks_at_once = tasks
     graph.embedded_writing.CHECKPOINTED = log
 
 

@@ -29,7 +29,6 @@ from api import jobs
 from graph.embedded_writing import EmbeddedWriter
 from graph.errors import StoreMissing
 from graph.fingerprint import fingerprint
-from graph.server import ServerStore
 from graph.store import Store, is_server, open_store
 
 ROOT = Path(__file__).parent.parent
@@ -85,7 +84,7 @@ class Undisturbed:
 @contextmanager
 def small_batches() -> Iterator[None]:
     """As tests/batchwise.py has them, in this process."""
-    with patch.object(Store, "tasks_at_once", TASKS), patch.object(ServerStore, "tasks_at_once", TASKS):
+    with patch.object(Store, "tasks_at_once", TASKS):
         yield
 
 
