@@ -29,7 +29,7 @@ T = TypeVar("T")
 KEPT = 2_000  # rows written after which a connection is let go of: small transactions share one, which need not prepare its statements again
 GROUP = 131_072  # nodes of a node group of the engine
 CHECKPOINTED = 16 << 20  # bytes of the log after which it is written into the file: whoever opens the file replays it.
-SHARE = 16  # Of a large file it may have this part: a checkpoint writes all edges anew of each node group that has new ones.
+SHARE = 8  # Of a large file it may have this part: a checkpoint writes all edges anew of each node group that has new ones.
 ROWS = 20_000  # a statement that writes takes
 _TYPES = {str: "STRING", int: "INT64", float: "DOUBLE", bool: "BOOLEAN", list[str]: "STRING[]", list[int]: "INT64[]"}
 _LOAD = "`{}`".format, "LOAD FROM $rows"  # how a column of an Arrow table is written, and where its rows come from
@@ -62,7 +62,7 @@ class EmbeddedTransaction(Transaction):
     def _create(self, query: str, kind: type, things: list[Any]) -> Iterator[dict[str, Any]]:
         self.written += len(things)
         for batch in batches(things, ROWS):
-            yield from self.execute(query, {"rows": _table(kind, batch)})
+            yield from self.execute(query, {"rows": table_of(kind, batch)})
 
 
 class EmbeddedWriter(EmbeddedStore):
@@ -260,7 +260,7 @@ def _refuse_outdated(path: str) -> None:
         EmbeddedReader(path).close()
 
 
-def _table(kind: type, things: list[Any]) -> pyarrow.Table:
+def table_of(kind: type, things: list[Any]) -> pyarrow.Table:
     """Nodes or edges of a kind as a table, which the engine reads four times as quickly as a list of maps."""
     import pyarrow  # only who writes waits for it
 

@@ -30,12 +30,11 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(Path(__file__).parent)]
 import ladybug
 import neo4j
 import neo4j_server
-import pyarrow
 from generated_series import iter_families
 from linking import TASKS, YEARS, Apart, corpus_of
 
 from graph import ladybug_file, model
-from graph.embedded_writing import EmbeddedTransaction
+from graph.embedded_writing import EmbeddedTransaction, table_of
 from graph.load import Bundle, iter_batches, load
 from graph.server import ServerTransaction, place_of
 from graph.store import BATCH, batches, create_edges_query, create_nodes_query, open_store, schema_queries
@@ -95,19 +94,11 @@ def load_all(url: str, bundles: Iterable[list[Bundle]], recorded: Recorded | Non
 
 # --- embedded ---------------------------------------------------------------------------------------
 
-def arrow(kind: type, rows: list[dict[str, Any]]) -> pyarrow.Table:
-    """Rows as COPY takes them: an edge's two ends first."""
-    types = {str: pyarrow.string(), int: pyarrow.int64(), float: pyarrow.float64(), bool: pyarrow.bool_(),
-             list[str]: pyarrow.list_(pyarrow.string()), list[int]: pyarrow.list_(pyarrow.int64())}
-    ends = {"source": str, "target": str} if issubclass(kind, model.Edge) else {}
-    return pyarrow.Table.from_pylist(rows, schema=pyarrow.schema([(name, types[hint]) for name, hint in (ends | model.properties(kind)).items()]))
-
-
 def bare_embedded(path: str, recorded: Recorded) -> float:
     """Seconds for a COPY of each kind's rows, in the same transactions."""
     open_store(path, "create").close()
-    ready = [[(kind, f" (from='{source}', to='{target}')" if source and len(kind.PAIRS) > 1 else "", arrow(kind, rows)) for kind, source, target, rows in transaction if rows]
-             for transaction in recorded.as_maps()]
+    ready = [[(kind, f" (from='{source}', to='{target}')" if source and len(kind.PAIRS) > 1 else "", table_of(kind, things)) for kind, source, target, things in transaction if things]
+             for transaction in recorded.transactions]
     database = ladybug.Database(path, buffer_pool_size=ladybug_file.BUFFER)
     connection = ladybug.Connection(database)
     begin = time.perf_counter()
