@@ -269,4 +269,7 @@ def table_of(kind: type, things: list[Any]) -> pyarrow.Table:
     hints = {"source": str, "target": str} | model.properties(kind)
     names = model.columns(kind)
     fields = zip(*map(model.values_of(kind), things), strict=True)
-    return pyarrow.table([pyarrow.array(field, types[hints[name]]) for name, field in zip(names, fields, strict=True)], names=list(names))
+    try:
+        return pyarrow.table([pyarrow.array(field, types[hints[name]]) for name, field in zip(names, fields, strict=True)], names=list(names))
+    except (pyarrow.ArrowException, UnicodeError) as error:  # half of a character pair
+        raise RuntimeError(f"{kind.__name__}: {error}") from error  # as the engine does of what it cannot take

@@ -12,7 +12,7 @@ import pytest
 from served import free_port
 
 from graph import model
-from graph.errors import BadCypher, NotReading, StoreError, StoreLocked, StoreMissing, StoreOutdated, StoreRefused, StoreUnreachable, StoreUnreadable
+from graph.errors import BadCypher, NotReading, StoreError, StoreLocked, StoreMissing, StoreOutdated, StoreRefused, StoreUnreachable, StoreUnreadable, WriteFailed
 from graph.store import is_server, open_store, schema_queries
 
 _HOLDER = "import sys; from graph.store import open_store; store = open_store(sys.argv[1], 'write'); print('held', flush=True); sys.stdin.read()"
@@ -259,6 +259,17 @@ def test_neo4j_with_a_graph_of_another_schema(neo4j_address, mode, schema, whose
             assert [row["m"]["version"] for row in driver.execute_query("MATCH (m) RETURN m").records] == [7]
         finally:
             driver.execute_query("MATCH (n) DETACH DELETE n")
+
+
+def test_what_cannot_be_written_is_said_and_undone(tmp_path):
+    url = str(tmp_path / "graph.lbug")
+    with open_store(url, "create") as store:
+        made = [model.Programme("r-a", "名称"), model.Programme("r-b", "\ud800")]
+        with pytest.raises(WriteFailed, match="Programme.*surrogates"):
+            store.transact(lambda transaction: transaction.write({model.Programme: made}, {}))
+        assert store.read("MATCH (r:Programme) RETURN count(r) AS n") == [{"n": 0}]
+        store.transact(lambda transaction: transaction.write({model.Programme: made[:1]}, {}))
+        assert store.read("MATCH (r:Programme) RETURN r.name AS name") == [{"name": "名称"}]
 
 
 @pytest.mark.neo4j
