@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from graph.stored import Run, facts_of, read_records
 from graph.twins import preference, read_possible_twins, same_plan
 
 log = logging.getLogger(__name__)
+WAITING = 10.0  # seconds of reading after which what was read is loaded: what a stop loses
 
 
 @dataclass(slots=True)
@@ -308,14 +310,14 @@ def list_sources(store: Store) -> list[dict[str, Any]]:
 
 
 def iter_batches(bundles: Iterable[list[Bundle]], tasks: int) -> Iterable[list[Bundle]]:
-    """Files' bundles in batches of about `tasks` tasks, a file's documents together."""
+    """Files' bundles in batches of about `tasks` tasks, fewer where reading them takes long; a file's documents together."""
     batch: list[Bundle] = []
-    size = 0
+    size, since = 0, time.monotonic()
     for of_file in bundles:
         batch += of_file
         size += sum(len(bundle.record.tasks) for bundle in of_file)
-        if size >= tasks:
+        if size >= tasks or batch and time.monotonic() - since >= WAITING:
             yield batch
-            batch, size = [], 0
+            batch, size, since = [], 0, time.monotonic()
     if batch:
         yield batch

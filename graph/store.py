@@ -83,7 +83,7 @@ class Store(ABC):
     """A graph that can be asked and, where it was opened for it, written."""
 
     url: str
-    tasks_at_once = 8_000  # that a transaction of `ingest` loads: what a stop loses, and what is kept in memory; each asks anew what it stands beside
+    tasks_at_once = 8_000  # that a transaction of `ingest` loads at most: what is kept in memory; each asks anew what it stands beside
 
     @abstractmethod
     def read(self, query: str, /, **params: Any) -> list[dict[str, Any]]:

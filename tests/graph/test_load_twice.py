@@ -14,9 +14,10 @@ from whole_graph import dump, iter_spans, misplaced
 from api import jobs
 from graph.embedded_writing import EmbeddedTransaction
 from graph.errors import NothingToRemove, WriteMiscounted
-from graph.load import LoadReport, count_graph, remove
+from graph.load import WAITING, LoadReport, count_graph, iter_batches, remove
 from graph.server import ServerTransaction
 from graph.store import is_server, open_store
+from ingest.graph_rows import bundle_of
 
 pytestmark = pytest.mark.slow
 CITY, DUTIES, EARLIER, LATER = "city-compilation.txt", "duties.txt", "ministry-2022.txt", "ministry-2025.txt"
@@ -215,3 +216,20 @@ def test_what_is_worked_out_once_is_worked_out_anew_after_a_write(empty_url, fol
         assert (plans(), plans(), len(asked)) == (1, 1, 1)
         ingest(empty_url, folder / LATER)
         assert (plans(), len(asked)) == (2, 2)
+
+
+def test_what_is_read_slowly_is_loaded_every_few_seconds(monkeypatch, sample_records):
+    """A stop of a long reading loses some seconds of it, not all that a large transaction takes."""
+    now = [0.0]
+    monkeypatch.setattr("graph.load.time.monotonic", lambda: now[0])
+
+    def read():
+        for record in sample_records[:6]:
+            now[0] += 0.4 * WAITING
+            yield [bundle_of(record)]
+
+    sizes = []
+    for batch in iter_batches(read(), 1_000_000):
+        sizes.append(len(batch))
+        now[0] += 100 * WAITING  # loading it is not reading
+    assert sizes == [3, 3]
