@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import ladybug
 
 from graph import model
+from graph.arrow import schema_of
 from graph.embedded_reading import EmbeddedReader
 from graph.errors import BadCypher, DiskFull, GraphRead, StoreError, StoreLocked, StoreMissing, WriteFailed
 from graph.file_lock import WAIT, FileLock
@@ -262,14 +263,10 @@ def _refuse_outdated(path: str) -> None:
 
 def table_of(kind: type, things: list[Any]) -> pyarrow.Table:
     """Nodes or edges of a kind as a table, which the engine reads four times as quickly as a list of maps."""
-    import pyarrow  # only who writes waits for it
+    import pyarrow
 
-    types = {str: pyarrow.string(), int: pyarrow.int64(), float: pyarrow.float64(), bool: pyarrow.bool_(),
-             list[str]: pyarrow.list_(pyarrow.string()), list[int]: pyarrow.list_(pyarrow.int64())}
-    hints = {"source": str, "target": str} | model.properties(kind)
-    names = model.columns(kind)
-    fields = zip(*map(model.values_of(kind), things), strict=True)
+    schema, fields = schema_of(kind), zip(*map(model.values_of(kind), things), strict=True)
     try:
-        return pyarrow.table([pyarrow.array(field, types[hints[name]]) for name, field in zip(names, fields, strict=True)], names=list(names))
+        return pyarrow.table([pyarrow.array(field, column.type) for column, field in zip(schema, fields, strict=True)], schema=schema)
     except (pyarrow.ArrowException, UnicodeError) as error:  # half of a character pair
         raise RuntimeError(f"{kind.__name__}: {error}") from error  # as the engine does of what it cannot take

@@ -136,9 +136,9 @@ def _conclude(transaction: Transaction, touched: set[str]) -> None:
 def _held_elsewhere(run: Run, bundles: list[Bundle], stale: set[str]) -> dict[str, tuple[str, str]]:
     """Plan or document id to (document id, source) where the graph has it from another source."""
     plans = [bundle.plan_id for bundle in bundles if bundle.plan_id]
-    rows = run(by_ids("p:Plan", "(d:Document)-[:CONTAINS]->(p)", "d") + " RETURN p.id AS key, d.id AS id, d.source AS source", ids=plans)
+    rows = run(by_ids("p:Plan", "(d:Document)-[:CONTAINS]->(p)", "d") + " RETURN p.id AS key, d.id AS id, d.source AS source", ids=plans) if plans else []
     documents = [bundle.record.id for bundle in bundles if not bundle.plan_id]
-    rows += run(by_ids("d:Document") + " RETURN d.id AS key, d.id AS id, d.source AS source", ids=documents)
+    rows += run(by_ids("d:Document") + " RETURN d.id AS key, d.id AS id, d.source AS source", ids=documents) if documents else []
     return {row["key"]: (row["id"], row["source"]) for row in rows if row["id"] not in stale}
 
 

@@ -29,6 +29,7 @@ from generated_words import ACTIONS, CHAPTERS, FILLERS, FORMS, HEADINGS, LOCAL, 
 
 from graph.ids import content_id
 from graph.records import Coverage, DocumentRecord, IndicatorRecord, MentionRecord, TaskRecord, UnitRecord
+from ingest.continuity.links import Linker
 from ingest.identify import give_ids
 
 FAMILY = 20  # bodies: a province, cities 1 to 4, districts; district n lies in city n % 4 + 1
@@ -76,6 +77,13 @@ class Corpus:
 
     records: list[DocumentRecord] = field(default_factory=list)
     links: set[tuple[str, str, str]] = field(default_factory=set)
+
+
+class Apart(Linker):
+    """Links nothing: for what a corpus is loaded for without its links."""
+
+    def plan_pairs(self, plans, about=None):
+        return []
 
 
 def generate(series: int, years: int = 10, tasks: int = 50, seed: int = 1) -> Corpus:

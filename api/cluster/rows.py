@@ -4,42 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, fields, is_dataclass
-from functools import cache
+from dataclasses import asdict
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, BinaryIO, get_args, get_type_hints
+from typing import Any, BinaryIO
 
-if TYPE_CHECKING:
-    import pyarrow
+from graph.arrow import schema_of
 
 Place = tuple[str, int]  # file of records, and the row in it
 _KEY = b"policygraph"  # of a file's own metadata: JSON
 _AT_ONCE = 4 << 20  # characters of rows that are held before they are written as a row group
-
-
-@cache
-def schema_of(kind: type) -> pyarrow.Schema:
-    """The Arrow schema of a record type."""
-    import pyarrow
-
-    return pyarrow.schema([(name, _arrow(hint)) for name, hint in _hints(kind).items()])
-
-
-def _hints(kind: type) -> dict[str, Any]:
-    hints = get_type_hints(kind)
-    return {f.name: hints[f.name] for f in fields(kind)}
-
-
-def _arrow(hint: Any) -> pyarrow.DataType:
-    import pyarrow
-
-    plain = {str: pyarrow.string(), int: pyarrow.int64(), float: pyarrow.float64(), bool: pyarrow.bool_()}
-    if hint in plain:
-        return plain[hint]
-    if is_dataclass(hint):
-        return pyarrow.struct([(name, _arrow(inner)) for name, inner in _hints(hint).items()])
-    (inner,) = (argument for argument in get_args(hint) if argument is not type(None))
-    return pyarrow.list_(_arrow(inner)) if getattr(hint, "__origin__", None) is list else _arrow(inner)
 
 
 class RowFile:

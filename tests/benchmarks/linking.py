@@ -27,7 +27,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from generated_series import Corpus, generate
+from generated_series import Apart, Corpus, generate
 
 from graph.links import link_anew
 from graph.load import iter_batches, load
@@ -97,13 +97,6 @@ def measure_loss(tasks: int) -> dict[str, float]:
         found.append({(link.later, link.earlier) for link in link_records(records, linker) if link.standing == "link"})
         seconds.append(processor_seconds() - begin)
     return {"seconds": seconds[0], "exhaustive": seconds[1], "links": len(found[1]), "share": len(found[0] & found[1]) / len(found[1]), "others": len(found[0] - found[1])}
-
-
-class Apart(Linker):
-    """Links nothing: to load the corpus that one plan is added to."""
-
-    def plan_pairs(self, plans, about=None):
-        return []
 
 
 def fill(path: str, records: list[DocumentRecord]) -> None:

@@ -30,8 +30,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(Path(__file__).parent)]
 import ladybug
 import neo4j
 import neo4j_server
-from generated_series import iter_families
-from linking import TASKS, YEARS, Apart, corpus_of
+from generated_series import Apart, iter_families
+from linking import TASKS, YEARS, corpus_of
 
 from graph import ladybug_file, model
 from graph.embedded_writing import EmbeddedTransaction, table_of

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from generated_series import generate
+from generated_series import Apart, generate
 
 import queries
 from graph import ladybug_file
 from graph.load import load
 from graph.store import open_store
-from ingest.continuity.links import Linker
 from ingest.graph_rows import bundle_of
 
 pytestmark = pytest.mark.slow
@@ -17,16 +16,11 @@ BODIES, YEARS = 80, (2011, 2012)
 POOL = 80 << 20  # bytes: what joins each pair with each task takes more than 128
 
 
-class _Apart(Linker):
-    def plan_pairs(self, plans, about=None):
-        return []
-
-
 @pytest.fixture(scope="module")
 def url(tmp_path_factory):
     path = str(tmp_path_factory.mktemp("many") / "graph.lbug")
     with open_store(path, "create") as store:
-        load(store, [bundle_of(record) for record in generate(BODIES, len(YEARS), 20).records], _Apart())
+        load(store, [bundle_of(record) for record in generate(BODIES, len(YEARS), 20).records], Apart())
     return path
 
 
