@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import ladybug
@@ -18,13 +20,15 @@ from graph.store import Store, Transaction
 from graph.version_file import count_lost, read_said, tag_of
 
 T = TypeVar("T")
+LONG = 16 << 20  # bytes of a log that are not replayed, some 50 ms a megabyte in which nothing else runs in Python, while more is written
+SETTLED = 30.0  # seconds without a commit after which they are: the writer may have ended without a checkpoint
 READING = 4  # queries that a handle answers at a time: each takes of its buffer pool, and a server's threads are forty
 
 
 class _Handle:
     """The file opened, at one state."""
 
-    def __init__(self, path: str, stamp: object) -> None:
+    def __init__(self, path: str, stamp: _Stamp) -> None:
         self.stamp = stamp
         self.database = open_database(path, read_only=True)
         self.slots = threading.BoundedSemaphore(READING)
@@ -37,8 +41,9 @@ class _Handle:
 
 
 class EmbeddedReader(Store):
-    """Each block of `snapshot` shows the state that is newest when it begins, a query outside of one that of its own moment.
-    No query takes longer than `seconds`, which None leaves open."""
+    """Each block of `snapshot` shows the state that is newest when it begins, a query outside of one that of its own moment;
+    while an `ingest` writes a long log, the state before it, until the log is in the file. No query takes longer than
+    `seconds`, which None leaves open."""
 
     def __init__(self, path: str, seconds: float | None = None) -> None:
         self.url = path
@@ -79,7 +84,7 @@ class EmbeddedReader(Store):
             stamp = _stamp(self.url)
             if stamp is None:
                 raise StoreMissing(self.url)
-            if self._handle is None or self._handle.stamp != stamp:
+            if self._handle is None or self._handle.stamp != stamp and not _is_growing(self._handle.stamp, stamp):
                 self._retire()
                 said = read_said(self.url)  # before opening: what another process commits in between is no loss
                 handle = _Handle(self.url, stamp)
@@ -177,15 +182,37 @@ class Snapshot(EmbeddedStore):
         del self._handle
 
 
-def _stamp(path: str) -> tuple[tuple[int, ...] | None, ...] | None:
-    """What changes with every commit and every checkpoint; None where there is no file."""
-    main, log = (_of_file(name) for name in (path, path + ".wal"))
-    return None if main is None else (main, log)
+@dataclass(frozen=True, slots=True)
+class _File:
+    """What of a file changes whenever it is written."""
+
+    inode: int
+    changed: int  # nanoseconds
+    size: int
 
 
-def _of_file(path: str) -> tuple[int, ...] | None:
+@dataclass(frozen=True, slots=True)
+class _Stamp:
+    """What changes with every commit and every checkpoint."""
+
+    file: _File
+    log: _File | None
+
+
+def _stamp(path: str) -> _Stamp | None:
+    """None where there is no file."""
+    file, log = _of_file(path), _of_file(path + ".wal")
+    return None if file is None else _Stamp(file, log)
+
+
+def _of_file(path: str) -> _File | None:
     try:
         found = os.stat(path)
     except (FileNotFoundError, NotADirectoryError):
         return None
-    return found.st_ino, found.st_mtime_ns, found.st_size
+    return _File(found.st_ino, found.st_mtime_ns, found.st_size)
+
+
+def _is_growing(held: _Stamp, now: _Stamp) -> bool:
+    """Whether all that has changed is a long log to which more is being added: what is held is still a true state of the graph."""
+    return held.file == now.file and now.log is not None and now.log.size > LONG and time.time() - now.log.changed / 1e9 < SETTLED

@@ -30,7 +30,7 @@ T = TypeVar("T")
 KEPT = 2_000  # rows written after which a connection is let go of: small transactions share one, which need not prepare its statements again
 GROUP = 131_072  # nodes of a node group of the engine
 CHECKPOINTED = 16 << 20  # bytes of the log after which it is written into the file: whoever opens the file replays it.
-SHARE = 8  # Of a large file it may have this part: a checkpoint writes all edges anew of each node group that has new ones.
+SHARE = 4  # Of a large file it may have this part: a checkpoint writes all texts and edges anew of each node group that has new ones.
 ROWS = 20_000  # a statement that writes takes
 _TYPES = {str: "STRING", int: "INT64", float: "DOUBLE", bool: "BOOLEAN", list[str]: "STRING[]", list[int]: "INT64[]"}
 _LOAD = "`{}`".format, "LOAD FROM $rows"  # how a column of an Arrow table is written, and where its rows come from
@@ -188,6 +188,13 @@ class EmbeddedWriter(EmbeddedStore):
                 self._is_spoiled = bool(WRITE_FAILED.search(str(error)))
                 if not (POOL_FULL.search(str(error)) and self._widen()):
                     self._renew()
+            else:
+                self._make_room()
+
+    def _make_room(self) -> None:
+        """Have a pool as large as the graph when its next log is written: while there is none a handle is opened in no time."""
+        if self.database.buffer_pool_size < size_of(self.url) * (1 + 1 / SHARE):
+            self._widen()
 
     def _renew(self, buffer: int = 0, checkpoint: bool = True) -> None:
         """Let go of the handle and open another, whose pool is no smaller; the store stays this process's writer."""

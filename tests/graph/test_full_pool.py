@@ -7,6 +7,7 @@ import shutil
 import pytest
 
 from graph import embedded_writing, ladybug_file, model
+from graph.embedded_writing import EmbeddedWriter
 from graph.errors import WriteFailed
 from graph.store import open_store
 
@@ -39,8 +40,24 @@ def programmes(url: str) -> tuple[int, int, str, list[str]]:
         return found["ids"], found["n"], store.version_tag().rsplit("-", 1)[1], store.warnings()
 
 
-def test_a_checkpoint_that_does_not_fit(url):
+def test_a_graph_that_outgrows_the_pool_has_a_larger_one_before_it_fails(url, monkeypatch):
+    """A handle that is opened because a checkpoint failed reads the whole log first."""
+    logs = []
+    opened = embedded_writing.open_database
+    monkeypatch.setattr(embedded_writing, "open_database", lambda path, *args, **kwargs: logs.append(ladybug_file.size_of(path + ".wal")) or opened(path, *args, **kwargs))
+    monkeypatch.setattr(embedded_writing, "CHECKPOINTED", 1)
+    with open_store(url, "create") as store:
+        n = 0
+        while len(logs) < 2 and n < 60:
+            add(store, n, 3 * ROWS)
+            n += 1
+        assert store.database.buffer_pool_size > SMALL and logs == [0, 0], "a handle was opened with a log, or none"
+    assert programmes(url) == (3 * n * ROWS, 3 * n * ROWS, str(n), [])
+
+
+def test_a_checkpoint_that_does_not_fit(url, monkeypatch):
     """Each transaction would try it anew, after reading the whole log once more, until nobody can open the graph."""
+    monkeypatch.setattr(EmbeddedWriter, "_make_room", lambda self: None)
     with open_store(url, "create") as store:
         n = 0
         while store.database.buffer_pool_size == SMALL and n < 40:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from graph import embedded_writing
+from graph import embedded_reading, embedded_writing, model
 from graph.errors import GraphRead, StoreNotWritable
 from graph.file_lock import FileLock
 from graph.store import open_store
@@ -96,6 +98,35 @@ def test_a_writer_waits_for_an_answer_and_goes_on_without_a_checkpoint(graph, mo
     with open_store(graph, "write") as writer:
         assert writer.read(_ROWS)[0]["n"] == 3
     assert Path(graph).read_bytes() != file
+
+
+def test_a_long_log_is_not_replayed_with_every_commit(graph, monkeypatch):
+    """A service would stand still for seconds at each transaction of a large ingest."""
+    monkeypatch.setattr(embedded_reading, "LONG", 0)
+    with closing(open_store(graph)) as reader:
+        before = reader.version_tag()
+        with open_store(graph, "write") as writer:
+            for n in range(2):
+                writer.transact(lambda transaction, n=n: transaction.write({model.Programme: [model.Programme(f"r-{n}", "x")]}, {}))
+                assert (reader.read(_ROWS)[0]["n"], reader.version_tag()) == (0, before)
+            with open_store(graph) as newcomer:
+                assert newcomer.read(_ROWS)[0]["n"] == 2, "who opens the graph sees what has been committed"
+            monkeypatch.setattr(embedded_writing, "CHECKPOINTED", 1)
+            monkeypatch.setattr(embedded_writing, "SHARE", 1 << 40)
+            writer.transact(lambda transaction: transaction.write({model.Programme: [model.Programme("r-2", "x")]}, {}))
+            assert reader.read(_ROWS)[0]["n"] == 3, "the log is in the file"
+
+
+def test_a_long_log_that_nobody_adds_to_is_replayed(graph, monkeypatch):
+    """Its writer was killed."""
+    monkeypatch.setattr(embedded_reading, "LONG", 0)
+    with closing(open_store(graph)) as reader:
+        with open_store(graph, "write") as writer:
+            writer.transact(lambda transaction: transaction.write({model.Programme: [model.Programme("r-0", "x")]}, {}))
+            assert reader.read(_ROWS)[0]["n"] == 0
+            log = Path(graph + ".wal")
+            os.utime(log, (log.stat().st_atime, log.stat().st_mtime - embedded_reading.SETTLED))
+            assert reader.read(_ROWS)[0]["n"] == 1
 
 
 def test_a_reading_store_does_not_write(graph):
