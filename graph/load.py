@@ -17,7 +17,7 @@ from graph.links import Linker, link_fresh
 from graph.records import DocumentRecord
 from graph.store import Store, Transaction, by_ids
 from graph.stored import Run, facts_of, read_records
-from graph.twins import preference, read_possible_twins, same_plan
+from graph.twins import HeldPlan, preference, read_possible_twins, same_plan
 
 log = logging.getLogger(__name__)
 WAITING = 10.0  # seconds of reading after which what was read is loaded: what a stop loses
@@ -149,12 +149,16 @@ def _without_twins(run: Run, chosen: list[Bundle], stale: dict[str, str], report
     """
     held = [plan for plan in read_possible_twins(run, [bundle.record for bundle in chosen if bundle.plan_id]) if plan.document not in stale]
     there = {facts_of(record).id: record for record in read_records(run, [plan.plan for plan in held])} if held else {}
-    kept: list[Bundle] = []
+    kept: dict[str | None, list[Bundle]] = defaultdict(list)  # by series, in which a plan's twins stand
+    held_in: dict[str | None, list[HeldPlan]] = defaultdict(list)
+    for plan in held:
+        held_in[plan.series].append(plan)
     for bundle in sorted(chosen, key=lambda bundle: preference(bundle.record), reverse=True):
-        others = [(other.record, None) for other in kept if other.plan_id] + [(there[plan.plan], plan) for plan in held if plan.document not in stale]
+        series = bundle.record.series
+        others = [(other.record, None) for other in kept[series] if other.plan_id] + [(there[plan.plan], plan) for plan in held_in[series] if plan.document not in stale]
         found = next(((why, other, plan) for other, plan in others if bundle.plan_id and (why := same_plan(bundle.record, other))), None)
         if found is None:
-            kept.append(bundle)
+            kept[series].append(bundle)
             continue
         why, other, plan = found
         worse, better = (other, bundle.record) if plan and preference(bundle.record) > preference(other) else (bundle.record, other)
@@ -162,8 +166,9 @@ def _without_twins(run: Run, chosen: list[Bundle], stale: dict[str, str], report
         if better is bundle.record:
             assert plan is not None
             stale[plan.document] = plan.source
-            kept.append(bundle)
-    return [bundle for bundle in chosen if bundle in kept]
+            kept[series].append(bundle)
+    stay = {id(bundle) for bundles in kept.values() for bundle in bundles}
+    return [bundle for bundle in chosen if id(bundle) in stay]
 
 
 def _create(transaction: Transaction, bundles: list[Bundle], linker: Linker) -> None:
