@@ -43,6 +43,10 @@ class Graph:
                 self._store = open_store(self.url, seconds=self._seconds)
             return self._store
 
+    def refresh(self) -> None:
+        """Show what has just been written."""
+        self.store().refresh()
+
     def close(self) -> None:
         """Let go of it; whoever asks for it afterwards opens it anew."""
         with self._lock:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Annotated, Any, Literal
 
+from anyio import to_thread
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field
@@ -59,15 +60,11 @@ def router() -> APIRouter:
 
     @routes.post("/api/verdicts", summary="Rule on a link: a row of verdicts.csv", response_model=EditedOut, dependencies=WRITES, responses=REFUSED)
     async def verdict(request: Request, asked: VerdictIn) -> dict[str, Any]:
-        async with _one_at_a_time:
-            return await run_edit({
-                "do": "rule", "url": request.app.state.graph.url, "later": asked.later, "earlier": asked.earlier, "ruling": asked.verdict, "note": asked.note, "by": asked.by}, SECONDS)
+        return await _edit(request, {"do": "rule", "later": asked.later, "earlier": asked.earlier, "ruling": asked.verdict, "note": asked.note, "by": asked.by})
 
     @routes.post("/api/corrections", summary="Correct what was read of a document: rows of corrections.csv", response_model=EditedOut, dependencies=WRITES, responses=REFUSED)
     async def corrections(request: Request, asked: CorrectionsIn) -> dict[str, Any]:
-        async with _one_at_a_time:
-            return await run_edit({
-                "do": "correct", "url": request.app.state.graph.url, "document": asked.document, "rows": [row.model_dump() for row in asked.rows]}, SECONDS)
+        return await _edit(request, {"do": "correct", "document": asked.document, "rows": [row.model_dump() for row in asked.rows]})
 
     @routes.get("/documents/{id}/review", include_in_schema=False)
     async def review(request: Request, id: str) -> HTMLResponse:
@@ -76,3 +73,11 @@ def router() -> APIRouter:
         return HTMLResponse(made["page"], headers={"Content-Security-Policy": made["policy"]})
 
     return routes
+
+
+async def _edit(request: Request, asked: dict[str, Any]) -> dict[str, Any]:
+    graph = request.app.state.graph
+    async with _one_at_a_time:
+        made = await run_edit(asked | {"url": graph.url}, SECONDS)
+    await to_thread.run_sync(graph.refresh)
+    return made

@@ -15,8 +15,9 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from anyio import to_thread
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
@@ -28,6 +29,9 @@ from api.worker import run_edit
 from graph.errors import PolicygraphError, UnknownThing
 from graph.settings import read_settings
 from graph.store import is_server
+
+if TYPE_CHECKING:
+    from api.app import Graph
 
 log = logging.getLogger(__name__)
 
@@ -122,17 +126,17 @@ def router() -> APIRouter:
             files = [part for part in form.getlist("files") if isinstance(part, UploadFile)]
             if not files:
                 raise NoFiles("send at least one file as `files` of a multipart/form-data body")
-            return await take(files, request.app.state.graph.url)
+            return await take(files, request.app.state.graph)
 
-    async def take(files: list[UploadFile], url: str) -> dict[str, Any]:
+    async def take(files: list[UploadFile], graph: Graph) -> dict[str, Any]:
         if len(files) > FILES:
             raise TooMuch(f"{len(files)} files; an upload takes {FILES}")
         name = secrets.token_hex(8)
-        kept = await _keep(files, folder_of(url))
+        kept = await _keep(files, folder_of(graph.url))
         jobs[name] = job = Job([path.name for path in kept])
         while len(jobs) > KEPT:
             del jobs[next(old for old in jobs if jobs[old].done)]
-        task = asyncio.create_task(_ingest(job, [str(path) for path in kept], url, one_at_a_time))
+        task = asyncio.create_task(_ingest(job, [str(path) for path in kept], graph, one_at_a_time))
         running.add(task)
         task.add_done_callback(running.discard)
         return {"job": name, "files": job.files, "events": f"/api/uploads/{name}"}
@@ -176,11 +180,12 @@ async def _keep(files: list[UploadFile], folder: Path) -> list[Path]:
     return kept
 
 
-async def _ingest(job: Job, paths: list[str], url: str, one_at_a_time: asyncio.Lock) -> None:
+async def _ingest(job: Job, paths: list[str], graph: Graph, one_at_a_time: asyncio.Lock) -> None:
     """Ingest in a process of its own; what was done before it failed stays done."""
     async with one_at_a_time:
         try:
-            done = await run_edit({"do": "ingest", "url": url, "files": paths}, SECONDS, job.tell)
+            done = await run_edit({"do": "ingest", "url": graph.url, "files": paths}, SECONDS, job.tell)
+            await to_thread.run_sync(graph.refresh)
             await job.tell({"event": "done", **done})
         except PolicygraphError as error:
             await job.tell({"event": "failed", "title": error.title, "detail": str(error)})

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 from math import comb
 from typing import Any, Protocol
 
@@ -92,10 +93,7 @@ def counterparts_anew(transaction: Transaction, scopes: Iterable[str] | None = N
     if about is not None and not about:
         return
     wanted = find_counterparts(_InGraph(transaction.run), about)
-    limits = {} if about is None else {"scopes": sorted(about)}
-    there = {(row["source"], row["target"]): (row["basis"], row["function"], row["shared"], row["reason"]) for row in transaction.run(
-        "MATCH (a:Department)-[r:COUNTERPART_OF]->(b:Department) " + ("" if about is None else "WHERE a.scope IN $scopes OR b.scope IN $scopes ")
-        + "RETURN a.id AS source, b.id AS target, r.basis AS basis, r.function AS function, r.shared AS shared, r.reason AS reason", **limits)}
+    there = {(row["source"], row["target"]): (row["basis"], row["function"], row["shared"], row["reason"]) for row in _edges(transaction.run, about)}
     said = {pair: (edge.basis, edge.function, edge.shared, edge.reason) for pair, edge in wanted.items()}
     stale = [{"s": a, "t": b} for (a, b), told in sorted(there.items()) if said.get((a, b)) != told]
     for batch in batches(stale, BATCH):
@@ -103,6 +101,14 @@ def counterparts_anew(transaction: Transaction, scopes: Iterable[str] | None = N
     fresh = [edge for pair, edge in sorted(wanted.items()) if there.get(pair) != said[pair]]
     if fresh:
         transaction.write({}, {(COUNTERPART_OF, "Department", "Department"): fresh})
+
+
+def _edges(run: Run, about: set[str] | None) -> Iterable[dict[str, Any]]:
+    """Those that stand in the graph; one between two of the scopes comes twice."""
+    edge, told = "MATCH (a:Department)-[r:COUNTERPART_OF]->(b:Department)", "RETURN a.id AS source, b.id AS target, r.basis AS basis, r.function AS function, r.shared AS shared, r.reason AS reason"
+    if about is None:
+        return run(f"{edge} {told}")
+    return chain.from_iterable(run(f"UNWIND $scopes AS given {edge} WHERE {end}.scope = given {told}", scopes=sorted(about)) for end in "ab")
 
 
 class Facts(Protocol):
@@ -185,14 +191,16 @@ class _InGraph:
         return about | {row["scope"] for row in scopes if row["level"] == "national" or not places.isdisjoint(row["places"])}
 
     def links(self, about: set[str] | None) -> dict[tuple[str, str], float]:
-        found: dict[tuple[str, str], float] = {}
-        # Patterns of two edges at most: the embedded engine filters an edge in the middle of a longer one wrongly.
-        for pattern in ("(l:Task)-[c:CONTINUES]->(e:Task)",) if about is None else (
-                "(d:Department)-[:RESPONSIBLE_FOR]->(l:Task)-[c:CONTINUES]->(e:Task)", "(l:Task)-[c:CONTINUES]->(e:Task)<-[:RESPONSIBLE_FOR]-(d:Department)"):
-            limit, given = ("", {}) if about is None else ("AND d.scope IN $scopes ", {"scopes": sorted(about)})
-            for row in self._run(f"MATCH {pattern} WHERE c.relation IN ['takes_up', 'passes_up'] {limit}RETURN DISTINCT l.id AS l, e.id AS e, c.score AS score", **given):
-                found[row["l"], row["e"]] = row["score"]
-        return found
+        link, between, told = "(l:Task)-[c:CONTINUES]->(e:Task)", "c.relation IN ['takes_up', 'passes_up']", "RETURN DISTINCT l.id AS l, e.id AS e, c.score AS score"
+        if about is None:
+            rows: Iterable[dict[str, Any]] = self._run(f"MATCH {link} WHERE {between} {told}")
+        else:
+            # Patterns of two edges at most: the embedded engine filters an edge in the middle of a longer one wrongly. And optional
+            # ones: it reads the edges of these units alone, as by `by_ids`.
+            rows = chain.from_iterable(self._run(
+                f"UNWIND $scopes AS given MATCH (d:Department) WHERE d.scope = given OPTIONAL MATCH {path} WHERE {between} WITH * WHERE l.id IS NOT NULL {told}",
+                scopes=sorted(about)) for path in (f"(d)-[:RESPONSIBLE_FOR]->{link}", f"{link}<-[:RESPONSIBLE_FOR]-(d)"))
+        return {(row["l"], row["e"]): row["score"] for row in rows}
 
     def standing(self, tasks: list[str]) -> Iterable[tuple[str, str]]:
         for batch in batches(tasks, BATCH):
@@ -287,10 +295,17 @@ def _same_function(units: dict[str, Unit], about: set[str] | None) -> dict[tuple
             for listed, pairs, told in ((sure, unit.functions, known), (guessed, _kinds(unit), perhaps)):
                 for function in pairs:
                     for other in listed.get((function, place), ()):
-                        if LEVELS.index(other.level) < LEVELS.index(unit.level) and (about is None or unit.scope in about or other.scope in about):
+                        if LEVELS.index(other.level) < LEVELS.index(unit.level) and (about is None or unit.scope in about or other.scope in about) and not _lie_apart(unit, other):
                             if told is known or f"{_NOT_KNOWN}{function}" in (*unit.functions, *other.functions):
                                 told[unit.id, other.id][function] = None
     return {pair: ("、".join(functions), False) for pair, functions in perhaps.items()} | {pair: ("、".join(functions), True) for pair, functions in known.items()}
+
+
+def _lie_apart(lower: Unit, higher: Unit) -> bool:
+    """Whether two units of places that have a name in common name different places above these: a street of 南京市鼓楼区 and 福州市鼓楼区."""
+    above = higher.places[1:]
+    beyond = lower.places[lower.places.index(higher.places[0]) + 1:] if above and higher.level != "national" else []
+    return bool(beyond) and set(beyond).isdisjoint(above)
 
 
 def _kinds(unit: Unit) -> list[str]:

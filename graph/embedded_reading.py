@@ -20,7 +20,7 @@ from graph.store import Store, Transaction
 from graph.version_file import count_lost, read_said, tag_of
 
 T = TypeVar("T")
-LONG = 16 << 20  # bytes of a log that are not replayed, some 50 ms a megabyte in which nothing else runs in Python, while more is written
+LONG = 16 << 20  # bytes of a log that are not replayed with every commit: it takes some 50 ms a megabyte, in which nothing else runs in Python
 SETTLED = 30.0  # seconds without a commit after which they are: the writer may have ended without a checkpoint
 READING = 4  # queries that a handle answers at a time: each takes of its buffer pool, and a server's threads are forty
 
@@ -42,8 +42,8 @@ class _Handle:
 
 class EmbeddedReader(Store):
     """Each block of `snapshot` shows the state that is newest when it begins, a query outside of one that of its own moment;
-    while an `ingest` writes a long log, the state before it, until the log is in the file. No query takes longer than
-    `seconds`, which None leaves open."""
+    while somebody writes a long log, the state that was shown last, until the log is in the file, nobody has written for
+    SETTLED seconds or `refresh` is called. No query takes longer than `seconds`, which None leaves open."""
 
     def __init__(self, path: str, seconds: float | None = None) -> None:
         self.url = path
@@ -127,6 +127,10 @@ class EmbeddedReader(Store):
         with self.snapshot() as store:
             return store.version_tag()
 
+    def refresh(self) -> None:
+        with self._lock:
+            self._retire()
+
     def transact(self, work: Callable[[Transaction], T]) -> T:
         with self.snapshot() as store:
             return store.transact(work)
@@ -193,16 +197,17 @@ class _File:
 
 @dataclass(frozen=True, slots=True)
 class _Stamp:
-    """What changes with every commit and every checkpoint."""
+    """What changes with every commit and every checkpoint, ended or broken off."""
 
     file: _File
     log: _File | None
+    checkpoint: _File | None  # the log while it is being written into the file
 
 
 def _stamp(path: str) -> _Stamp | None:
     """None where there is no file."""
-    file, log = _of_file(path), _of_file(path + ".wal")
-    return None if file is None else _Stamp(file, log)
+    file, log, checkpoint = (_of_file(path + end) for end in ("", ".wal", ".wal.checkpoint"))
+    return None if file is None else _Stamp(file, log, checkpoint)
 
 
 def _of_file(path: str) -> _File | None:
@@ -214,5 +219,9 @@ def _of_file(path: str) -> _File | None:
 
 
 def _is_growing(held: _Stamp, now: _Stamp) -> bool:
-    """Whether all that has changed is a long log to which more is being added: what is held is still a true state of the graph."""
-    return held.file == now.file and now.log is not None and now.log.size > LONG and time.time() - now.log.changed / 1e9 < SETTLED
+    """Whether all that has changed is a long log to which somebody adds: what is held is still a true state of the graph."""
+    log, before = now.log, held.log
+    if (held.file, held.checkpoint, None) != (now.file, None, now.checkpoint) or log is None or log.size <= LONG:
+        return False
+    is_same = before is None or before.inode == log.inode and before.size <= log.size
+    return is_same and abs(time.time() - log.changed / 1e9) < SETTLED

@@ -19,7 +19,7 @@ from graph.arrow import schema_of
 from graph.embedded_reading import EmbeddedReader
 from graph.errors import BadCypher, DiskFull, GraphRead, StoreError, StoreLocked, StoreMissing, WriteFailed
 from graph.file_lock import WAIT, FileLock
-from graph.ladybug_file import POOL_FULL, WRITE_FAILED, EmbeddedStore, open_database, rows_of, run_query, size_of, wider
+from graph.ladybug_file import POOL_FULL, WRITE_FAILED, EmbeddedStore, most, open_database, rows_of, run_query, size_of, wider
 from graph.store import Transaction, batches, create_edges_query, create_nodes_query
 from graph.version_file import count_lost, read_said, tag_of, write_said
 
@@ -193,8 +193,9 @@ class EmbeddedWriter(EmbeddedStore):
 
     def _make_room(self) -> None:
         """Have a pool as large as the graph when its next log is written: while there is none a handle is opened in no time."""
-        if self.database.buffer_pool_size < size_of(self.url) * (1 + 1 / SHARE):
-            self._widen()
+        wanted = min(size_of(self.url) + size_of(self.url) // SHARE, most())
+        if self.database.buffer_pool_size < wanted:
+            self._renew(wanted, checkpoint=False)
 
     def _renew(self, buffer: int = 0, checkpoint: bool = True) -> None:
         """Let go of the handle and open another, whose pool is no smaller; the store stays this process's writer."""

@@ -3,7 +3,7 @@
 Facts that bind it (measured with ladybug 0.22):
 - commits are appended to the log (.wal) and change nothing of the file itself; a checkpoint changes it in place, and a reading
   handle that is asked meanwhile or afterwards gives wrong rows: hence graph/file_lock.py, and no checkpoint of the engine's own accord;
-- opening replays the log, some 25 µs a row or 40 ms a megabyte, and no other thread of Python runs meanwhile; with no log it takes 5 ms;
+- opening replays the log, some 25 µs a row or 50 ms a megabyte, and no other thread of Python runs meanwhile; with no log it takes 5 ms;
 - a second writing Database on one path in the same process is not refused and loses commits: one a path and process;
 - a checkpoint, or the replay of a log, takes the more of the buffer pool the larger the graph is (of 760,000 tasks a log of
   370 MB took more than 1 GB): where the pool is full a handle with a larger one is opened;
@@ -45,17 +45,18 @@ class RecoveryPending(Exception):
 
 def wider(buffer: int) -> int | None:
     """Twice a buffer pool; None where the machine has not that much memory to give."""
-    return 2 * buffer if 2 * buffer <= _most() else None
+    return 2 * buffer if 2 * buffer <= most() else None
 
 
-def _most() -> int:
+def most() -> int:
+    """Bytes of memory that a buffer pool may have on this machine."""
     return psutil.virtual_memory().total * 3 // 4
 
 
 def open_database(path: str, read_only: bool, buffer: int = 0) -> ladybug.Database:
     """Open the file, under its lock, with a buffer pool of at least some bytes, and more where its log takes more; raises
     RecoveryPending for a reading handle, else a StoreError."""
-    buffer = max(buffer, BUFFER, min(sum(size_of(path + end) for end in ("", ".wal", ".wal.checkpoint")), _most()))
+    buffer = max(buffer, BUFFER, min(sum(size_of(path + end) for end in ("", ".wal", ".wal.checkpoint")), most()))
     try:
         return ladybug.Database(path, read_only=read_only, buffer_pool_size=buffer, max_db_size=LARGEST, auto_checkpoint=False, throw_on_wal_replay_failure=False)
     except RuntimeError as error:

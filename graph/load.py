@@ -230,7 +230,7 @@ def _identify(transaction: Transaction, fresh: dict[type, list[Any]]) -> None:
         pairs |= {(row["id"], plan) for row in run("UNWIND $names AS given MATCH (o:Policy) WHERE o.name = given RETURN o.id AS id, o.name AS name", names=sorted(of_title))
                   for plan in of_title[row["name"]]}
     if of_name:
-        pairs |= {(policy, row["id"]) for row in run("UNWIND $names AS given MATCH (p:Plan) WHERE p.title = given RETURN p.id AS id, p.title AS title", names=sorted(of_name))
+        pairs |= {(policy, row["id"]) for row in run("MATCH (p:Plan) WHERE p.title IN $names RETURN p.id AS id, p.title AS title", names=sorted(of_name))
                   for policy in of_name[row["title"]]}
     if pairs:
         transaction.write({}, {(model.IS, "Policy", "Plan"): [model.IS(o, p) for o, p in sorted(pairs)]})

@@ -361,7 +361,7 @@ EDGES: tuple[type[Edge], ...] = (
 OWNED = ("Document", "Plan", "Goal", "Task", "Duty", "Indicator")
 SHARED = ("Department", "Policy", "Programme")
 # What nodes are looked up by in a large graph, beside their ids. No titles: a server refuses a text of over 8 KB in an index.
-LOOKED_UP: dict[type, tuple[str, ...]] = {Document: ("source", "sha256"), Plan: ("place", "title"), Department: ("scope",), Policy: ("name",)}
+LOOKED_UP: dict[type, tuple[str, ...]] = {Document: ("source", "sha256"), Plan: ("place",), Department: ("scope",), Policy: ("name",)}
 
 
 def properties(kind: type) -> dict[str, object]:

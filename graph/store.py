@@ -123,6 +123,9 @@ class Store(ABC):
         """What `work` gives, which rests on the graph alone; a store that shows one state works it out once, a server once a version. Not to be changed."""
         return work()
 
+    def refresh(self) -> None:
+        """Show the newest state from now on, whatever it takes to read it: for who has just written."""
+
     def meta(self) -> dict[str, Any] | None:
         rows = self.read("MATCH (m:Meta) RETURN m.schema AS schema, m.version AS version, m.graph AS graph")
         return rows[0] if rows else None

@@ -135,4 +135,15 @@ def _is_above(upper: Body, lower: Body) -> bool:
     if its_level == "national" or not place or not below or LEVELS.index(level) >= LEVELS.index(its_level):
         return False
     above = place_above(below, level)
-    return above is not None and place.endswith(above) or below.startswith(place)
+    return above is not None and place.endswith(above) and not _lies_elsewhere(place, below) or below.startswith(place)
+
+
+def _lies_elsewhere(place: str, below: str) -> bool:
+    """Whether a place names another place above it than one below does: 福州市鼓楼区 and 南京市鼓楼区湖南路街道."""
+    found = find_place(place)
+    for part in found.parts[:-1] if found else ():
+        tier = find_place(part)
+        other = place_above(below, tier.level) if tier else None
+        if other not in (None, part):
+            return True
+    return False

@@ -25,6 +25,8 @@ OTHER_2021 = facts("o21", "水利部", None, "national", 2021)
 CITY_2018 = facts("c18", "上海市教育委员会", "上海市", "provincial", 2018)
 CITY_2021 = facts("c21", "上海市水务局", "上海市", "provincial", 2021)
 DISTRICT_2021 = facts("d21", "上海市黄浦区教育局", "上海市黄浦区", "county", 2021)
+STREET_2021 = facts("s21", "南京市鼓楼区人民政府湖南路街道办事处", "南京市鼓楼区人民政府湖南路街道", "township", 2021)
+UNKNOWN_2021 = facts("k21", "云山省青川市岭浦区教育局", "云山省青川市岭浦区", "county", 2021)
 ELSEWHERE_2021 = facts("e21", "昆山市水务局", "昆山市", "county", 2021)
 
 
@@ -38,6 +40,12 @@ ELSEWHERE_2021 = facts("e21", "昆山市水务局", "昆山市", "county", 2021)
     ([CITY_2018, DISTRICT_2021], [("d21", "c18", "takes_up")]),
     ([CITY_2018, ELSEWHERE_2021], []),
     ([facts("n", "教育部", None, "national", None), MINISTRY_2021], []),
+    # A name that two places have: what both say of where they lie tells them apart.
+    ([facts("u", "南京市鼓楼区教育局", "南京市鼓楼区", "county", 2021), STREET_2021], [("s21", "u", "takes_up")]),
+    ([facts("u", "福州市鼓楼区教育局", "福州市鼓楼区", "county", 2021), STREET_2021], []),
+    ([facts("u", "鼓楼区教育局", "鼓楼区", "county", 2021), STREET_2021], [("s21", "u", "takes_up")]),
+    ([facts("u", "云山省青川市教育局", "云山省青川市", "prefecture", 2021), UNKNOWN_2021], [("k21", "u", "takes_up")]),
+    ([facts("u", "海岭省青川市教育局", "海岭省青川市", "prefecture", 2021), UNKNOWN_2021], []),
 ])
 def test_which_plans_are_compared(plans, expected):
     pairs = [(later.id, earlier.id, relation) for later, earlier, relation in plan_pairs(plans)]

@@ -90,6 +90,14 @@ def test_places_decide_who_is_above(empty_url):
     assert found == {("青岛市", "山东省"), ("青岛市市南区", "青岛市"), ("青岛市市南区", "山东省")}
 
 
+def test_a_name_that_two_places_have(empty_url):
+    """A district's bureau is not above the counties of a city of the same name in another province."""
+    city, elsewhere, district = (plan(f"{place}人民政府2020年工作要点", [("推进学校建设30所。", units)], f"{place}人民政府", "2020年4月1日") for place, units in (
+        ("云山省青川市", "市教育局"), ("海岭省青川市", "市教育局"), ("云山省青川市岭浦区", "区教育局")))
+    found = {(edge["below"], edge["above"]) for edge in loaded(empty_url, [city, elsewhere, district], Nothing())}
+    assert found == {("云山省青川市岭浦区", "云山省青川市")}
+
+
 def test_an_unknown_field_is_told_by_the_lines_of_work(empty_url):
     """A plan that names no bureau: 科技处 may be of any, until its tasks are seen to take up a ministry's."""
     masked = plan("xx市2020年工作要点", [(text, units.replace("信息办", "科技处")) for text, units in BUREAU])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -127,6 +128,42 @@ def test_a_long_log_that_nobody_adds_to_is_replayed(graph, monkeypatch):
             log = Path(graph + ".wal")
             os.utime(log, (log.stat().st_atime, log.stat().st_mtime - embedded_reading.SETTLED))
             assert reader.read(_ROWS)[0]["n"] == 1
+
+
+def test_who_has_just_written_sees_it(graph, monkeypatch):
+    monkeypatch.setattr(embedded_reading, "LONG", 0)
+    with closing(open_store(graph)) as reader, open_store(graph, "write") as writer:
+        writer.transact(lambda transaction: transaction.write({model.Programme: [model.Programme("r-0", "x")]}, {}))
+        assert reader.read(_ROWS)[0]["n"] == 0
+        reader.refresh()
+        assert reader.read(_ROWS)[0]["n"] == 1
+
+
+def test_a_checkpoint_that_was_broken_off_is_no_log_that_grows(graph, monkeypatch):
+    """The engine renames the log before it changes the file: the file is as it was, and the log that a reader did not follow is gone."""
+    monkeypatch.setattr(embedded_reading, "LONG", 0)
+    killed = ("import os, sys\nfrom graph import model\nfrom graph.store import open_store\nstore = open_store(sys.argv[1], 'write')\n"
+              "store.transact(lambda transaction: transaction.write({model.Programme: [model.Programme('r-0', 'x')]}, {}))\nos._exit(0)")
+    with closing(open_store(graph)) as reader:
+        subprocess.run([sys.executable, "-c", killed, graph], check=True)
+        assert reader.read(_ROWS)[0]["n"] == 0
+        os.rename(graph + ".wal", graph + ".wal.checkpoint")
+        assert reader.read(_ROWS)[0]["n"] == 1 and reader.warnings() == []
+
+
+def test_a_clock_that_was_set_back_and_a_log_that_is_another(graph, monkeypatch):
+    monkeypatch.setattr(embedded_reading, "LONG", 0)
+    with closing(open_store(graph)) as reader, open_store(graph, "write") as writer:
+        writer.transact(lambda transaction: transaction.write({model.Programme: [model.Programme("r-0", "x")]}, {}))
+        assert reader.read(_ROWS)[0]["n"] == 0
+        log = Path(graph + ".wal")
+        os.utime(log, (time.time(), time.time() + 86_400))
+        assert reader.read(_ROWS)[0]["n"] == 1
+        writer.transact(lambda transaction: transaction.write({model.Programme: [model.Programme("r-1", "x")]}, {}))
+        assert reader.read(_ROWS)[0]["n"] == 1
+        shutil.copy(log, graph + ".copy")
+        os.replace(graph + ".copy", log)
+        assert reader.read(_ROWS)[0]["n"] == 2
 
 
 def test_a_reading_store_does_not_write(graph):
