@@ -181,7 +181,7 @@ class EmbeddedWriter(EmbeddedStore):
         log, much = size_of(self.url + ".wal"), max(CHECKPOINTED, size_of(self.url) // SHARE)
         if log < much:
             return
-        with contextlib.suppress(GraphRead), self._file_lock.exclusive(WAIT if log >= 8 * much else 1.0):
+        with contextlib.suppress(GraphRead), self._file_lock.exclusive(WAIT if log >= 4 * much else 1.0):
             try:
                 self._connect().execute("CHECKPOINT")
             except RuntimeError as error:

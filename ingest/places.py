@@ -10,6 +10,7 @@ from pathlib import Path
 PATH = Path(__file__).with_name("places.csv")
 MUNICIPALITIES = ("北京市", "上海市", "天津市", "重庆市")
 LEVELS = ("provincial", "prefecture", "county", "township")
+KEPT = 1 << 18  # answers: the bodies of a large graph are gone through in one order with each transaction, of which a smaller store would keep none
 _N = "[\u4e00-\u9fff]"
 # Places that the table does not hold (invented, renamed, masked): one pattern a level.
 _UNKNOWN = (
@@ -51,7 +52,7 @@ def _level(code: str) -> str:
     return "provincial" if code.endswith("0000") else "prefecture" if code.endswith("00") else "county"
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=KEPT)
 def find_place(name: str) -> Place | None:
     """The place that a body's name begins with: 昆山市水务局 is 昆山市, county (GB/T 2260 320583)."""
     parts: list[str] = []
@@ -104,7 +105,7 @@ def names_a_place(name: str) -> bool:
     return any(stem in name[:6] for stem in _stems())
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=KEPT)
 def place_above(place: str, level: str) -> str | None:
     """The place of a tier above: (黄浦区 or 上海市黄浦区, prefecture or provincial) is 上海市; None where it is not known.
 

@@ -125,7 +125,7 @@ def compare_embedded(bundles: list[list[Bundle]], folder: str) -> None:
 
 
 def grow(tasks: int, folder: str) -> None:
-    """Whether the last tenth of a graph is loaded as quickly as the first."""
+    """Whether the last tenth of a graph, with what closing it writes, is loaded as quickly as the first."""
     families = iter_families(tasks // (YEARS * TASKS), YEARS, TASKS)
     times = load_all(str(Path(folder, "growing.lbug")), ([bundle_of(record)] for family in families for record in family.records))
     tenth = max(1, len(times) // 10)
