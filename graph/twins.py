@@ -6,7 +6,7 @@ A plan under the same title, years and number has the same id and needs none of 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -64,8 +64,32 @@ def read_possible_twins(run: Run, records: list[DocumentRecord]) -> list[HeldPla
     rows = run(f"MATCH (d:Document)-[:CONTAINS]->(p:Plan) WHERE p.series IN $series {of_years}"
                "RETURN p.id AS plan, d.id AS document, d.source AS source, p.series AS series, p.years AS years, CASE WHEN p.issuer_inferred THEN null ELSE p.issuer END AS issuer, "
                "p.issuers AS issuers, p.place AS place, p.forwarded_by AS forwarded_by ORDER BY plan", series=sorted(of_series), **({"years": sorted(years)} if of_years else {}))
-    held = [HeldPlan(**row) for row in rows]
+    bodies = {series: _Bodies.of(listed) for series, listed in of_series.items()}
+    held = [plan for plan in (HeldPlan(**row) for row in rows) if bodies[plan.series].may_have(plan)]
     return [plan for plan in held if any(may_be_one(record, plan) for record in of_series[plan.series])]
+
+
+@dataclass(frozen=True, slots=True)
+class _Bodies:
+    """The bodies of some plans, so that each of many others need not be held against each of them."""
+
+    names: set[str]
+    ends: set[str]  # of the names, each from every character on
+    is_any: bool  # whether a plan is among them that may be another body's
+
+    @classmethod
+    def of(cls, records: list[DocumentRecord]) -> _Bodies:
+        names = {name for record in records for name in (record.issuer, *record.issuers) if name}
+        return cls(names, {end for name in names for end in _ends(name)}, any(not record.issuer or record.forwarded_by for record in records))
+
+    def may_have(self, plan: HeldPlan) -> bool:
+        """False only where `_one_body` and `_is_forwarded` are, with each of the plans."""
+        return bool(
+            self.is_any or not plan.issuer or plan.forwarded_by or plan.issuer in self.ends or not self.names.isdisjoint(plan.issuers) or not self.names.isdisjoint(_ends(plan.issuer)))
+
+
+def _ends(name: str) -> Iterator[str]:
+    return (name[start:] for start in range(len(name)))
 
 
 def same_plan(a: DocumentRecord, b: DocumentRecord) -> str | None:
