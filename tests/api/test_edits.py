@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from api import jobs
 from api.app import create_app
+from graph.embedded_reading import EmbeddedReader
 
 HERE = {"host": "127.0.0.1:8000"}
 
@@ -92,14 +93,16 @@ def test_a_correction_that_cannot_be_meant_is_in_no_sheet(copied, row, said):
 
 
 @pytest.mark.slow
-def test_a_verdict_rules_a_link_out(copied):
-    """What a researcher does not believe would still be counted as carried on."""
+def test_a_verdict_rules_a_link_out(copied, monkeypatch):
+    """What a researcher does not believe would still be counted as carried on. A reader that follows no long log has to be told."""
+    refreshed = []
+    monkeypatch.setattr(EmbeddedReader, "refresh", lambda self, refresh=EmbeddedReader.refresh: refreshed.append(self.url) or refresh(self))
     link = copied.get("/api/queries/continued_between?from_year=2022&to_year=2025").json()["rows"][0]
     done = copied.post("/api/verdicts", json={"later": link["later"], "earlier": link["earlier"], "verdict": "not", "note": "another line", "by": "R. Eader"})
     assert done.status_code == 200, done.text
     assert [(row["later"], row["earlier"], row["verdict"], row["note"]) for row in rows_of(copied.folder / "verdicts.csv")] == [(link["later"], link["earlier"], "not", "another line")]
     left = copied.get("/api/queries/continued_between?from_year=2022&to_year=2025").json()["rows"]
-    assert (link["later"], link["earlier"]) not in {(row["later"], row["earlier"]) for row in left}
+    assert (link["later"], link["earlier"]) not in {(row["later"], row["earlier"]) for row in left} and len(refreshed) == 1
 
 
 @pytest.mark.parametrize("path", ["/api/verdicts", "/api/corrections"])

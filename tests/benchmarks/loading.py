@@ -41,7 +41,7 @@ from graph.store import BATCH, batches, create_edges_query, create_nodes_query, 
 from ingest.graph_rows import bundle_of
 
 Written = tuple[type, str | None, str | None, list[Any]]  # kind, an edge's two ends, nodes or edges
-TURNS = 3
+TURNS = 5
 
 
 @dataclass
