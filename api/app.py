@@ -44,8 +44,11 @@ class Graph:
             return self._store
 
     def refresh(self) -> None:
-        """Show what has just been written."""
-        self.store().refresh()
+        """Show what has just been written; nothing where it has not been opened yet."""
+        with self._lock:
+            store = self._store
+        if store is not None:
+            store.refresh()
 
     def close(self) -> None:
         """Let go of it; whoever asks for it afterwards opens it anew."""

@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 from typing import Annotated, Any, Literal
 
-from anyio import to_thread
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field
 
 from api.access import REFUSED, WRITES
 from api.paging import no_unknown_parameters
-from api.worker import run_edit
+from api.worker import edit_graph, run_edit
 
 _one_at_a_time = asyncio.Lock()
 _reviews = asyncio.Semaphore(2)  # each reads a file in a process of its own
@@ -76,8 +75,5 @@ def router() -> APIRouter:
 
 
 async def _edit(request: Request, asked: dict[str, Any]) -> dict[str, Any]:
-    graph = request.app.state.graph
     async with _one_at_a_time:
-        made = await run_edit(asked | {"url": graph.url}, SECONDS)
-    await to_thread.run_sync(graph.refresh)
-    return made
+        return await edit_graph(request.app.state.graph, asked, SECONDS)

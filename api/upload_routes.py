@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from anyio import to_thread
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
@@ -25,7 +24,7 @@ from starlette.datastructures import UploadFile
 
 from api.access import REFUSED, WRITES
 from api.problems import told
-from api.worker import run_edit
+from api.worker import edit_graph
 from graph.errors import PolicygraphError, UnknownThing
 from graph.settings import read_settings
 from graph.store import is_server
@@ -184,8 +183,7 @@ async def _ingest(job: Job, paths: list[str], graph: Graph, one_at_a_time: async
     """Ingest in a process of its own; what was done before it failed stays done."""
     async with one_at_a_time:
         try:
-            done = await run_edit({"do": "ingest", "url": graph.url, "files": paths}, SECONDS, job.tell)
-            await to_thread.run_sync(graph.refresh)
+            done = await edit_graph(graph, {"do": "ingest", "files": paths}, SECONDS, job.tell)
             await job.tell({"event": "done", **done})
         except PolicygraphError as error:
             await job.tell({"event": "failed", "title": error.title, "detail": str(error)})

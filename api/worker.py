@@ -8,11 +8,15 @@ import json
 import os
 import sys
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psutil
+from anyio import to_thread
 
 from graph.errors import PolicygraphError
+
+if TYPE_CHECKING:
+    from api.app import Graph
 
 MEMORY = 4 << 30  # bytes that the process and those that it starts may hold together; an ingest of 100,000 tasks with its linking held 3.4 GB
 LOOK = 0.2  # seconds between two looks at it
@@ -61,6 +65,13 @@ def _at(file: str | None) -> str:
 
 async def _nobody(event: dict[str, Any]) -> None:
     """Who does not follow an edit."""
+
+
+async def edit_graph(graph: Graph, asked: dict[str, Any], seconds: float, heard: Heard = _nobody) -> dict[str, Any]:
+    """Run an edit that writes the graph, as `run_edit`; who reads it through this service afterwards sees what it did."""
+    made = await run_edit(asked | {"url": graph.url}, seconds, heard)
+    await to_thread.run_sync(graph.refresh)
+    return made
 
 
 async def run_edit(asked: dict[str, Any], seconds: float, heard: Heard = _nobody) -> dict[str, Any]:

@@ -65,8 +65,8 @@ def read_possible_twins(run: Run, records: list[DocumentRecord]) -> list[HeldPla
                "RETURN p.id AS plan, d.id AS document, d.source AS source, p.series AS series, p.years AS years, CASE WHEN p.issuer_inferred THEN null ELSE p.issuer END AS issuer, "
                "p.issuers AS issuers, p.place AS place, p.forwarded_by AS forwarded_by ORDER BY plan", series=sorted(of_series), **({"years": sorted(years)} if of_years else {}))
     bodies = {series: _Bodies.of(listed) for series, listed in of_series.items()}
-    held = [plan for plan in (HeldPlan(**row) for row in rows) if bodies[plan.series].may_have(plan)]
-    return [plan for plan in held if any(may_be_one(record, plan) for record in of_series[plan.series])]
+    held = [HeldPlan(**row) for row in rows]
+    return [plan for plan in held if bodies[plan.series].may_have(plan) and any(may_be_one(record, plan) for record in of_series[plan.series])]
 
 
 @dataclass(frozen=True, slots=True)
