@@ -295,17 +295,19 @@ def _same_function(units: dict[str, Unit], about: set[str] | None) -> dict[tuple
             for listed, pairs, told in ((sure, unit.functions, known), (guessed, _kinds(unit), perhaps)):
                 for function in pairs:
                     for other in listed.get((function, place), ()):
-                        if LEVELS.index(other.level) < LEVELS.index(unit.level) and (about is None or unit.scope in about or other.scope in about) and not _lie_apart(unit, other):
+                        if LEVELS.index(other.level) < LEVELS.index(unit.level) and (about is None or unit.scope in about or other.scope in about) and not (place and _lie_apart(unit.places, other.places)):
                             if told is known or f"{_NOT_KNOWN}{function}" in (*unit.functions, *other.functions):
                                 told[unit.id, other.id][function] = None
     return {pair: ("、".join(functions), False) for pair, functions in perhaps.items()} | {pair: ("、".join(functions), True) for pair, functions in known.items()}
 
 
-def _lie_apart(lower: Unit, higher: Unit) -> bool:
-    """Whether two units of places that have a name in common name different places above these: a street of 南京市鼓楼区 and 福州市鼓楼区."""
-    above = higher.places[1:]
-    beyond = lower.places[lower.places.index(higher.places[0]) + 1:] if above and higher.level != "national" else []
-    return bool(beyond) and set(beyond).isdisjoint(above)
+def _lie_apart(lower: list[str], higher: list[str]) -> bool:
+    """Whether two places, each with those above it, the first of `higher` named in `lower`, lie in different ones: a street of
+    江苏省徐州市鼓楼区 and 江苏省南京市鼓楼区. Where one leaves a tier out, what comes after a name that both have decides."""
+    beyond, above = lower[lower.index(higher[0]) + 1:], higher[1:]
+    if not beyond or not above:
+        return False
+    return _lie_apart(beyond, above) if above[0] in beyond else _lie_apart(above, beyond) if beyond[0] in above else True
 
 
 def _kinds(unit: Unit) -> list[str]:

@@ -9,7 +9,7 @@ from conftest import records_in
 from marked_plans import ByMark, Nothing, plan
 from whole_graph import dump
 
-from graph.counterparts import counterparts_anew
+from graph.counterparts import _lie_apart, counterparts_anew
 from graph.links import link_anew, relink
 from graph.load import load, remove
 from graph.store import open_store
@@ -96,6 +96,20 @@ def test_a_name_that_two_places_have(empty_url):
         ("云山省青川市", "市教育局"), ("海岭省青川市", "市教育局"), ("云山省青川市岭浦区", "区教育局")))
     found = {(edge["below"], edge["above"]) for edge in loaded(empty_url, [city, elsewhere, district], Nothing())}
     assert found == {("云山省青川市岭浦区", "云山省青川市")}
+
+
+@pytest.mark.parametrize(("lower", "higher", "apart"), [
+    (["湖南路街道", "鼓楼区", "南京市"], ["鼓楼区", "福州市"], True),
+    (["湖南路街道", "鼓楼区", "徐州市", "江苏省"], ["鼓楼区", "南京市", "江苏省"], True),  # two of one province
+    (["湖南路街道", "鼓楼区", "南京市", "江苏省"], ["鼓楼区", "南京市", "江苏省"], False),
+    (["湖南路街道", "鼓楼区", "南京市", "江苏省"], ["鼓楼区", "江苏省"], False),
+    (["湖南路街道", "鼓楼区", "江苏省"], ["鼓楼区", "南京市", "江苏省"], False),
+    (["湖南路街道", "鼓楼区"], ["鼓楼区", "南京市"], False),
+    (["岭浦区", "青川市", "云山省"], ["青川市", "海岭省"], True),
+    (["镇", "岭浦区", "青川市", "云山省"], ["岭浦区", "青川市", "海岭省"], True),
+])
+def test_places_of_one_name_lie_apart(lower, higher, apart):
+    assert _lie_apart(lower, higher) == apart
 
 
 def test_an_unknown_field_is_told_by_the_lines_of_work(empty_url):
