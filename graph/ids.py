@@ -28,9 +28,18 @@ def kind_of(node_id: str) -> str | None:
     return KINDS.get(node_id[0]) if len(node_id) == 14 and node_id[1] == "-" else None
 
 
+# What Chinese text holds most of that NFKC changes. Each gives way to its own decomposition, which changes nothing in the end;
+# most text is then in NFKC already, and that is found out ten times as quickly as it is normalized.
+_USUAL = [(mark, unicodedata.normalize("NFKC", mark)) for mark in "，：；（）！？％／．～－\u3000０１２３４５６７８９"]
+
+
 def squeeze(text: str) -> str:
     """The text in NFKC and without white space: what two copies of one sentence have in common."""
-    joined = "".join(unicodedata.normalize("NFKC", text).split())
+    for mark, plain in _USUAL:
+        text = text.replace(mark, plain)
+    if not unicodedata.is_normalized("NFKC", text):
+        text = unicodedata.normalize("NFKC", text)
+    joined = "".join(text.split())
     # A combining mark behind a space joins its letter only in a second pass.
     return joined if unicodedata.is_normalized("NFKC", joined) else unicodedata.normalize("NFKC", joined).replace(" ", "")
 

@@ -189,12 +189,17 @@ def _may_close(text: str, paragraph: Paragraph, opening: int, closing: int) -> b
     return bool(ITEM.match(text, after.start(), paragraph.end))  # …（市工商联）三是…
 
 
+_RULE_PARTS, _MARKED = re.compile("[。；;]"), re.compile("[《》“”\"]")
+_TOGETHER = re.compile(r"会同|联合(?!会|总|体)|(?:以及|及|和|与)(?=各)")
+_AND_OTHERS = re.compile(r"等(?:有关|相关)?(?:单位|部门)?$")
+
+
 def _names_units_only(inside: str, behind_stop: bool = False) -> bool:
     """市教育局、市财政局 and 市教育局牵头，各区政府落实 do; 含幼儿园、小学 and 学校 do not. Right behind a full stop an
     institution's own name is enough: 图书馆、档案馆."""
     # 市水务局，市财政局。逗号前为牵头单位，下同: the sentence on the rule is no unit and no objection
-    inside = "。".join(part for part in re.split("[。；;]", inside) if not _RULE.search(part))
-    if _NO_UNIT_START.match(inside) or re.search(r"[《》“”\"]", inside):
+    inside = "。".join(part for part in _RULE_PARTS.split(inside) if not _RULE.search(part))
+    if _NO_UNIT_START.match(inside) or _MARKED.search(inside):
         return False
     specific = marked = False
     pieces = [inside[a:b].strip(BLANK) for a, b in split_outside_brackets(inside, 0, len(inside), "、，,；;。/ \u3000\n")]
@@ -204,8 +209,8 @@ def _names_units_only(inside: str, behind_stop: bool = False) -> bool:
             continue
         name = _ROLE_ENDING.sub("", piece)
         marked = marked or name != piece
-        for part in re.split(r"会同|联合(?!会|总|体)|(?:以及|及|和|与)(?=各)", name.removeprefix("由")):
-            part = re.sub(r"等(?:有关|相关)?(?:单位|部门)?$", "", _ROLE_ENDING.sub("", part))  # A牵头会同B
+        for part in _TOGETHER.split(name.removeprefix("由")):
+            part = _AND_OTHERS.sub("", _ROLE_ENDING.sub("", part))  # A牵头会同B
             if not part:
                 continue
             if not looks_like_unit(part):

@@ -93,9 +93,12 @@ def read_number(text: str, start: int, end: int) -> Indicator | None:
     return _read(text, start, end, match) if match else None
 
 
+_NAMED = re.compile(r"“[^“”\n]{0,80}”|《[^《》\n]{0,100}》|\"[^\"\n]{1,40}\"|〔[^〔〕\n]{0,20}〕")
+
+
 def _quoted(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Stretches in “…” and 《…》: numbers inside names are no targets."""
-    return [(m.start(), m.end()) for m in re.compile(r"“[^“”\n]{0,80}”|《[^《》\n]{0,100}》|\"[^\"\n]{1,40}\"|〔[^〔〕\n]{0,20}〕").finditer(text, start, end)]
+    return [(m.start(), m.end()) for m in _NAMED.finditer(text, start, end)]
 
 
 def _read(text: str, start: int, end: int, match: Number) -> Indicator:

@@ -63,11 +63,15 @@ def find_policies(text: str, start: int, end: int) -> list[Mention]:
     return sorted(found, key=lambda mention: mention.start)
 
 
+_OTHERS_CITED = re.compile(r"(?:《[^《》]*》(?:[（(][^（）()]*[）)])?[和与及、]?)+$")
+_STOP = re.compile("[。；！？]")
+
+
 def _relation(text: str, start: int, at: int) -> str:
     before = text[max(start, at - 40):at]
     # 落实《甲》《乙》和《丙》: what is said before the first holds for all
-    before = re.sub(r"(?:《[^《》]*》(?:[（(][^（）()]*[）)])?[和与及、]?)+$", "", before)
-    before = re.split(r"[。；！？]", before)[-1]
+    before = _OTHERS_CITED.sub("", before)
+    before = _STOP.split(before)[-1]
     return next((name for name, pattern in RELATIONS if pattern.search(before)), "other")
 
 

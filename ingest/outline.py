@@ -128,8 +128,10 @@ def _split_run_on(text: str, paragraph: Paragraph, clauses: list[Clause]) -> lis
     pieces = []
     for begin, end in zip(cuts, cuts[1:], strict=False):
         number = match_number(text, begin, end)
-        first_stop = next((k for k in range(begin, end) if text[k] in SENTENCE_END), end)
-        inner = EMBEDDED.search(text, number.end, first_stop) if number and number.form == "chinese" else None
+        inner = None
+        if number and number.form == "chinese":
+            stop = _STOP.search(text, begin, end)
+            inner = EMBEDDED.search(text, number.end, stop.start() if stop else end)
         if inner and inner.start() - number.end <= 40:
             pieces += [Paragraph(*trim(text, begin, inner.start())), Paragraph(*trim(text, inner.start(), end))]
         else:
@@ -137,25 +139,36 @@ def _split_run_on(text: str, paragraph: Paragraph, clauses: list[Clause]) -> lis
     return [piece for piece in pieces if piece.start < piece.end]
 
 
+_STOP = re.compile(f"[{SENTENCE_END}]")
+_OPENS, _CLOSES = OPENING + "“《", ")）】]〕”》"
+_MARKS = re.compile(f"[{re.escape(_OPENS + _CLOSES)}。！？：:]")
+_ASIDE = re.compile(r"“[^”]*”|（[^（）]*）|\([^()]*\)")
+_CONTENT = re.compile(r"[；;]|\d+(?:\.\d+)?\s*[%％万亿个家名所]|\d{4}年\d{0,2}月?底?前|到\d{4}年")
+_LEADS_ON = re.compile(r"(?:如下|包括|是指|其中|例如)[:：]?$")
+_GAP = re.compile(r"[\u3000]{1,2}|[ ]{2,}")
+
+
 def _first_sentence(text: str, begin: int, end: int) -> int:
     """Behind the first sentence, or behind a short lead before a colon; `end` where neither comes."""
     depth = 0
-    for k in range(begin, end):
-        c = text[k]
-        depth += c in OPENING + "“《"
-        depth -= c in ")）】]〕”》" and depth > 0
-        if depth == 0 and (c in "。！？" or (c in "：:" and 3 <= k - begin <= 24)):
-            return k + 1
+    for match in _MARKS.finditer(text, begin, end):
+        c = match[0]
+        if c in _OPENS:
+            depth += 1
+        elif c in _CLOSES:
+            depth = max(0, depth - 1)
+        elif depth == 0 and (c not in "：:" or 3 <= match.start() - begin <= 24):
+            return match.end()
     return end
 
 
 def _is_heading(words: str) -> bool:
     """Whether a first sentence reads as a heading: short, and no date, amount or citation that content has."""
     words = words.strip("*_ ")
-    body = re.sub(r"“[^”]*”|（[^（）]*）|\([^()]*\)", "", words)
+    body = _ASIDE.sub("", words)
     return (2 <= len(words.strip(BLANK + "。：:")) <= _HEADING_LIMIT
-            and not re.search(r"[；;]|\d+(?:\.\d+)?\s*[%％万亿个家名所]|\d{4}年\d{0,2}月?底?前|到\d{4}年", body)
-            and not re.search(r"(?:如下|包括|是指|其中|例如)[:：]?$", words))
+            and not _CONTENT.search(body)
+            and not _LEADS_ON.search(words))
 
 
 def _runs_in(text: str, pieces: list[Paragraph], numbers: list[Number | None], clauses: list[Clause]) -> set[str]:
@@ -192,7 +205,7 @@ def _cut_heading(text, piece, number, clauses, short) -> tuple[int, tuple[int, i
         behind = bold_end + 2
     else:
         first = behind = _first_sentence(text, words_at, stop)
-        if gap := re.compile(r"[\u3000]{1,2}|[ ]{2,}").search(text, words_at + 2, min(first, words_at + 40)):
+        if gap := _GAP.search(text, words_at + 2, min(first, words_at + 40)):
             # 1.强化管控　推进…: a wide space stands between heading and text
             if _is_heading(text[words_at:gap.start()]) and first - gap.end() > 8:
                 first, behind = gap.start(), gap.end()

@@ -118,6 +118,9 @@ _TURN = re.compile(r"[，,](?:[^，,]{0,6}?)(?:要|应|须|将|今年|力争|年
 _RISES_TO = re.compile(r"(?:提高|增加|提升|扩大|增长|上升|下降|降低|减少|缩短|压减|压缩)(?:到|至|为)")
 
 
+_YEAR = re.compile(r"20\d\d(?=年)")
+
+
 def _tells_the_past(sentence: str, clause: str, since: int | None) -> bool:
     """截至目前已…, 2023年…为358万人，为16.7万人次赔付3.9亿元; near miss: 由2023年的210吨提高到350吨以上."""
     if turns := list(_TURN.finditer(sentence)):
@@ -127,7 +130,7 @@ def _tells_the_past(sentence: str, clause: str, since: int | None) -> bool:
     if since is None or _RISES_TO.search(clause):
         return False
     began = _PAST_YEAR.match(sentence.lstrip())
-    later = any(int(year) >= since for year in re.findall(r"20\d\d(?=年)", sentence))  # 2024年建成9个，2025年再建4个
+    later = any(int(year) >= since for year in _YEAR.findall(sentence))  # 2024年建成9个，2025年再建4个
     return bool(began and int(began["y"]) < since and not later) or any(int(m["y"]) < since for m in _PAST_YEAR.finditer(clause))
 
 

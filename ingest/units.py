@@ -59,6 +59,10 @@ _OWN_NAME = re.compile(r"^(?:[\u4e00-\u9fff]{2,8}区管(?:理)?委|金融监管�
 _INNER_DIVISION = re.compile(r"(?:(?<!办事)处|科|(?<!办公)(?<!督查)(?<!研究)室|(?<!公)司)$")
 _TIERS_ONLY = re.compile(r"(?:各|有关|相关|各有关)(?:设区|地级)?[省市州盟区县旗](?:[、/][市州盟区县旗])*(?:[（(][^（）()]{1,8}[）)])?$")
 _TIER_GOES_ON = re.compile(r"(?:[市州盟区县旗]|自治[区州县]|直辖市|县级市)(?:[（(][^（）()]{1,8}[）)])?(?:[、/]|人民政府|政府|党委|教育|[\u4e00-\u9fff]{0,8}(?:部门|局|委|厅)|$)")
+_WORD = re.compile(r"[^\s\u3000]+")
+_JOINT = re.compile(r"(?<!共)(?:会同|联合(?=[市省区县各州]))")
+_NAME_ENDS = re.compile(r"[委办局厅部司处科室]$")
+_SENTENCE_MARK, _LETTER = re.compile("[。；：:？！《》]"), re.compile(r"[\u4e00-\u9fffxX]")
 _CLOSED = {"before_comma": "，,", "before_semicolon": "；;"}
 
 
@@ -228,7 +232,7 @@ def _items(text: str, start: int, end: int) -> list[tuple[int, int]]:
             pieces[k - 1:k + 1] = [(pieces[k - 1][0], pieces[k][1])]  # 各市、县（区）人民政府 is one collective
     result = []
     for a, b in pieces:
-        spaced = [(a + m.start(), a + m.end()) for m in re.finditer(r"[^\s\u3000]+", text[a:b])]
+        spaced = [(a + m.start(), a + m.end()) for m in _WORD.finditer(text[a:b])]
         if len(spaced) > 1 and all(looks_like_unit(text[x:y]) or ROLE_ENDING.search(text[x:y]) for x, y in spaced):
             result += [part for x, y in spaced for part in _split_and(text, x, y)]
         else:
@@ -257,12 +261,12 @@ _NAME = 40  # characters: no unit's name is longer
 
 def _is_name_part(left: str) -> bool:
     """Whether what stands before 和 only ends like a unit by chance: 市场监督管理 does not, 宣传部 and 教育局 are names."""
-    return len(left) <= 2 and not re.search(r"[委办局厅部司处科室]$", left)
+    return len(left) <= 2 and not _NAME_ENDS.search(left)
 
 
 def _split_joint(text: str, start: int, end: int) -> list[tuple[int, int, bool]]:
     """A会同B is A, and B with a support role; also at the beginning of a group: 会同B."""
-    match = re.compile(r"(?<!共)(?:会同|联合(?=[市省区县各州]))").search(text, start, end)
+    match = _JOINT.search(text, start, end)
     if not match or text[match.end():end].strip(BLANK) == "":
         return [(start, end, False)]
     left = [(start, match.start(), False)] if match.start() > start else []
@@ -271,7 +275,7 @@ def _split_joint(text: str, start: int, end: int) -> list[tuple[int, int, bool]]
 
 def _may_be_unit(surface: str) -> bool:
     """A labelled clause is trusted: whatever is short and no sentence is a unit (属地, 兵团, 中国移动)."""
-    return 2 <= len(surface) <= 40 and not _NO_UNIT.search(surface) and not re.search(r"[。；：:？！《》]", surface) and bool(re.search(r"[\u4e00-\u9fffxX]", surface))
+    return 2 <= len(surface) <= 40 and not _NO_UNIT.search(surface) and not _SENTENCE_MARK.search(surface) and bool(_LETTER.search(surface))
 
 
 def _first_break(text: str, clause: Clause, separators: str) -> int | None:
