@@ -67,7 +67,7 @@ def compare(nlp, name: str, texts: list[str], rounds: int, goal: str) -> float:
 
 def main() -> None:
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, spaCy {spacy.__version__}; processor seconds, least of several rounds in turn")
-    gc.set_threshold(50_000)  # as in the command line, for both sides
+    gc.set_threshold(50_000)  # as in the command line's own process, for both sides
     nlp = spacy.blank("zh")
     our_seconds([plan_of(5_000)])
     blank_seconds(nlp, [plan_of(5_000)])

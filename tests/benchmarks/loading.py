@@ -5,7 +5,7 @@
 
 The rows of the bare runs are those that `graph.load` gave the engine, recorded and made ready before the clock starts. Bare is:
 embedded, a COPY a kind from Arrow in the same transactions as ours; Neo4j, one UNWIND … CREATE for each 2,000 rows, as maps and as
-lists, in one transaction a batch as ours, with the same constraints; py2neo.bulk likewise. neo4j-graphrag's writer needs pip install '.[bench]'.
+lists, in one transaction a batch as ours, with the same constraints; py2neo.bulk likewise. A Neo4j is warmed up before. neo4j-graphrag's writer needs pip install '.[bench]'.
 """
 
 from __future__ import annotations
@@ -229,15 +229,16 @@ def compare_neo4j(bundles: list[list[Bundle]]) -> None:
         else:
             print("neo4j-graphrag: not measured: pip install '.[bench]'", flush=True)
         times: dict[str, list[float]] = {name: [] for name in ("ours", *sides)}
-        for turn in range(WARMING + TURNS):
+        for _ in range(WARMING + TURNS):
             with wiped(running.bolt):
                 pass
             with recording(ServerTransaction) as recorded:
                 ours = sum(seconds for _, seconds in load_all(running.bolt, bundles, recorded))
             others = {name: write(running.bolt, recorded) for name, write in sides.items()}
-            if turn >= WARMING:
-                for name, seconds in ({"ours": ours} | others).items():
-                    times[name].append(seconds)
+            for name, seconds in ({"ours": ours} | others).items():
+                times[name].append(seconds)
+        print("Neo4j, turns that warm it up, not counted: " + "; ".join(f"{name} {', '.join(f'{seconds:.1f}' for seconds in listed[:WARMING])} s" for name, listed in times.items()), flush=True)
+        times = {name: listed[WARMING:] for name, listed in times.items()}
         best = {name: recorded.rows / min(listed) for name, listed in times.items()}
         print(f"Neo4j, {recorded.rows:,} rows: {best['ours']:,.0f} rows a second; " + "; ".join(
             f"{name} {best[name]:,.0f}, ours is {best['ours'] / best[name]:.2f} of it (by turn {', '.join(f'{b / a:.2f}' for a, b in zip(times['ours'], times[name], strict=True))}; "
