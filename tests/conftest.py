@@ -43,6 +43,12 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config):
+    """One more than cores: many tests wait for a browser, a server or a command that they have started."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     """All tests of Neo4j by one process, which starts one server. The marks `xdist_group` should do this, but xdist 3.8 writes
     them where pytest 9.2 no longer reads them; here only the names are known."""
