@@ -15,7 +15,7 @@ import ladybug
 
 from graph.errors import StoreLocked, StoreMissing, StoreNotWritable, StoreUnrecovered
 from graph.file_lock import WAIT, FileLock
-from graph.ladybug_file import EmbeddedStore, RecoveryPending, open_database, run_query
+from graph.ladybug_file import EmbeddedStore, RecoveryPending, end_checkpoint, open_database, run_query
 from graph.store import Store, Transaction
 from graph.version_file import count_lost, read_said, tag_of
 
@@ -113,7 +113,7 @@ class EmbeddedReader(Store):
     def _recover(self) -> None:
         """End a checkpoint in whose middle a process was killed or the disk was full: a reading handle cannot."""
         with contextlib.suppress(StoreLocked), self._file_lock.exclusive(WAIT):  # whoever writes has ended it
-            open_database(self.url, read_only=False).close()
+            end_checkpoint(self.url)
 
     def read(self, query: str, /, **params: Any) -> list[dict[str, Any]]:
         with self.snapshot() as store:

@@ -17,9 +17,9 @@ import ladybug
 from graph import model
 from graph.arrow import schema_of
 from graph.embedded_reading import EmbeddedReader
-from graph.errors import BadCypher, DiskFull, GraphRead, StoreError, StoreLocked, StoreMissing, WriteFailed
+from graph.errors import BadCypher, DiskFull, GraphRead, StoreLocked, StoreMissing, StoreNotWritable, WriteFailed
 from graph.file_lock import WAIT, FileLock
-from graph.ladybug_file import POOL_FULL, WRITE_FAILED, EmbeddedStore, most, open_database, rows_of, run_query, size_of, wider
+from graph.ladybug_file import POOL_FULL, WRITE_FAILED, EmbeddedStore, close_database, end_checkpoint, most, open_database, rows_of, run_query, size_of, wider
 from graph.store import Transaction, batches, create_edges_query, create_nodes_query
 from graph.version_file import count_lost, read_said, tag_of, write_said
 
@@ -99,15 +99,13 @@ class EmbeddedWriter(EmbeddedStore):
         """Open a handle with a pool of at least some bytes, which reads the log and changes nothing: a checkpoint that was broken off has been ended before, by a reading store."""
         self.database = open_database(self.url, read_only=False, buffer=buffer)
 
-    def _close_handle(self, checkpoint: bool = True) -> None:
-        """Close the handle, which writes the log into the file, or leaves it for the next who opens it."""
-        if not checkpoint:
-            self._connect().execute("CALL force_checkpoint_on_close = false")
+    def _close_handle(self) -> None:
+        """Close the handle, which leaves the log to the next one."""
         self._disconnect()
         if self._is_spoiled:
             _never_free(self.database)
-            return
-        self.database.close()
+        else:
+            close_database(self.database)
 
     def prepare(self) -> None:
         """Make the tables of a new graph; nothing where they are there."""
@@ -182,34 +180,40 @@ class EmbeddedWriter(EmbeddedStore):
         if log < much:
             return
         with contextlib.suppress(GraphRead), self._file_lock.exclusive(WAIT if log >= 4 * much else 1.0):
-            try:
-                self._connect().execute("CHECKPOINT")
-            except RuntimeError as error:
-                self._is_spoiled = bool(WRITE_FAILED.search(str(error)))
-                if not (POOL_FULL.search(str(error)) and self._widen()):
-                    self._renew()
-            else:
+            failed = self._checkpoint()
+            if failed is None:
                 self._make_room()
+            elif not (POOL_FULL.search(failed) and self._widen()):
+                self._renew()
+
+    def _checkpoint(self) -> str | None:
+        """Write the log into the file, under the exclusive lock; returns why it failed."""
+        try:
+            self._connect().execute("CHECKPOINT")
+        except RuntimeError as error:
+            self._is_spoiled = bool(WRITE_FAILED.search(str(error)))
+            return str(error)
+        return None
 
     def _make_room(self) -> None:
         """Have a pool as large as the graph when its next log is written: while there is none a handle is opened in no time."""
         wanted = min(size_of(self.url) + size_of(self.url) // SHARE, most())
         if self.database.buffer_pool_size < wanted:
-            self._renew(wanted, checkpoint=False)
+            self._renew(wanted)
 
-    def _renew(self, buffer: int = 0, checkpoint: bool = True) -> None:
+    def _renew(self, buffer: int = 0) -> None:
         """Let go of the handle and open another, whose pool is no smaller; the store stays this process's writer."""
         buffer = max(buffer, self.database.buffer_pool_size)
-        self._close_handle(checkpoint)
+        self._close_handle()
         self._is_spoiled = False
         self._open_handle(buffer)
 
     def _widen(self) -> bool:
-        """Open a handle with a pool of twice the size; False where there is no memory for it. Closing the old one, whose pool is full, writes nothing."""
+        """Open a handle with a pool of twice the size; False where there is no memory for it."""
         buffer = wider(self.database.buffer_pool_size)
         if buffer is None:
             return False
-        self._renew(buffer, checkpoint=False)
+        self._renew(buffer)
         return True
 
     def _meta_or_none(self) -> dict[str, Any] | None:
@@ -233,14 +237,22 @@ class EmbeddedWriter(EmbeddedStore):
         return tag_of(self._meta_or_none())
 
     def close(self) -> None:
+        """Write the log into the file, where nobody reads for long and the pool is large enough, and let go of the graph.
+
+        Raises DiskFull; all that was committed is in the log then.
+        """
         with _writers_lock:
             if _writers.get(self.key) is self:
                 del _writers[self.key]
         try:
-            with self._file_lock.exclusive(WAIT):
-                self._close_handle()
-        except StoreError:  # somebody reads for long
-            self._close_handle(checkpoint=False)
+            if size_of(self.url + ".wal") and not self._is_spoiled:
+                with contextlib.suppress(GraphRead, StoreNotWritable), self._file_lock.exclusive(WAIT):
+                    self._checkpoint()
+                    if self._is_spoiled:
+                        end_checkpoint(self.url)  # or nobody could read who may not write here
+                        raise DiskFull(self.url)
+        finally:
+            self._close_handle()
 
 
 def _never_free(kept: object) -> None:
