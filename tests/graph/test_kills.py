@@ -11,7 +11,7 @@ import time
 
 import psutil
 import pytest
-from kills import check_whole, corpus, documents_of, kill_once, moments, put_start, run_ingest, undisturbed  # noqa: F401 (fixtures, too)
+from kills import check_whole, corpus, documents_of, kill_once, moments, put_start, run_ingest, time_ingest, undisturbed  # noqa: F401 (fixtures, too)
 
 from graph.store import open_store
 
@@ -29,8 +29,7 @@ def run(request, corpus, tmp_path_factory):
 @pytest.mark.soak
 def test_a_killed_run_leaves_whole_documents_and_the_next_one_ends_the_same(empty_url, corpus, run):
     """Half a plan would be counted, or a graph would not open, or the next run would double what it finds."""
-    put_start(empty_url, corpus, run)
-    seconds = run_ingest(empty_url, corpus)
+    seconds = time_ingest(empty_url, corpus, run)
     kills = KILLS["neo4j" if "://" in empty_url else "embedded"]
     reached = [kill_once(empty_url, corpus, run, moment) for moment in moments(len(run.states), kills, seconds)]
     assert len(set(reached)) > 1, f"all kills met one state: {reached}"

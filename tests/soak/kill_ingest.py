@@ -18,7 +18,7 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).parent.parent), str(Path(__file__).parent.parent.parent)]
 
 import neo4j_server
-from kills import Corpus, kill_once, make_corpus, moments, put_start, run_ingest, undisturbed
+from kills import Corpus, kill_once, make_corpus, moments, time_ingest, undisturbed
 
 
 def kill_often(engine: str, url: str, corpus: Corpus, folder: Path, kills: int, seed: int) -> int:
@@ -26,11 +26,7 @@ def kill_often(engine: str, url: str, corpus: Corpus, folder: Path, kills: int, 
     failed = 0
     for from_nothing in (True, False):
         run = undisturbed(corpus, folder / f"{engine}-{from_nothing}", from_nothing)
-        times = []
-        for _ in range(2):  # of a server that has just started the first run takes many times as long, and most kills would come too late
-            put_start(url, corpus, run)
-            times.append(run_ingest(url, corpus))
-        seconds = min(times)
+        seconds = time_ingest(url, corpus, run)
         reached: Counter[int | None] = Counter()
         for n, moment in enumerate(moments(seed, kills // 2, seconds), 1):
             try:
