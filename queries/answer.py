@@ -144,7 +144,11 @@ def _plans(store: Store, plan: str | None, year: int | None, scope: str | None, 
                 and (since is None or one["last_year"] is not None and one["last_year"] >= since) and (until is None or one["first_year"] is not None and one["first_year"] <= until))
 
     return [{name: value for name, value in one.items() if name not in ("first_year", "last_year")}
-            for one in store.once("plans of a basis", lambda: store.read(_PLANS)) if meets(one)]
+            for one in _all_plans(store) if meets(one)]
+
+
+def _all_plans(store: Store) -> list[dict[str, Any]]:
+    return store.once("plans of a basis", lambda: store.read(_PLANS))
 
 
 def basis_of(question: Question, store: Store, values: dict[str, Any]) -> dict[str, Any]:
@@ -180,7 +184,7 @@ def _basis(question: Question, store: Store, values: dict[str, Any], listed: lis
 
 def _left_out(question: Question, store: Store, values: dict[str, Any], plans: list[dict[str, Any]]) -> list[str]:
     """What the parameters keep out of the answer."""
-    every = store.read("MATCH (p:Plan) RETURN count(p) AS n")[0]["n"]
+    every = len(_all_plans(store))
     out = [f"{every - len(plans)} of the graph's {every} plans"] if every > len(plans) else []
     usual = {parameter.name: parameter.default for parameter in question.parameters}
     narrow = [f"{name}={value}" for name, value in values.items()
