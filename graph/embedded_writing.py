@@ -17,7 +17,7 @@ import ladybug
 from graph import model
 from graph.arrow import schema_of
 from graph.embedded_reading import EmbeddedReader
-from graph.errors import BadCypher, DiskFull, GraphRead, StoreLocked, StoreMissing, StoreNotWritable, WriteFailed
+from graph.errors import BadCypher, DiskFull, GraphRead, StoreError, StoreLocked, StoreMissing, StoreNotWritable, WriteFailed
 from graph.file_lock import WAIT, FileLock
 from graph.ladybug_file import POOL_FULL, WRITE_FAILED, EmbeddedStore, close_database, end_checkpoint, most, open_database, rows_of, run_query, size_of, wider
 from graph.store import Transaction, batches, create_edges_query, create_nodes_query
@@ -104,7 +104,7 @@ class EmbeddedWriter(EmbeddedStore):
         self._disconnect()
         if self._is_spoiled:
             _never_free(self.database)
-        else:
+        elif not self.database.is_closed:  # it is where another could not be opened
             close_database(self.database)
 
     def prepare(self) -> None:
@@ -205,8 +205,8 @@ class EmbeddedWriter(EmbeddedStore):
         """Let go of the handle and open another, whose pool is no smaller; the store stays this process's writer."""
         buffer = max(buffer, self.database.buffer_pool_size)
         self._close_handle()
-        self._is_spoiled = False
         self._open_handle(buffer)
+        self._is_spoiled = False
 
     def _widen(self) -> bool:
         """Open a handle with a pool of twice the size; False where there is no memory for it."""
@@ -245,11 +245,12 @@ class EmbeddedWriter(EmbeddedStore):
             if _writers.get(self.key) is self:
                 del _writers[self.key]
         try:
-            if size_of(self.url + ".wal") and not self._is_spoiled:
+            if size_of(self.url + ".wal") and not self._is_spoiled and not self.database.is_closed:
                 with contextlib.suppress(GraphRead, StoreNotWritable), self._file_lock.exclusive(WAIT):
                     self._checkpoint()
                     if self._is_spoiled:
-                        end_checkpoint(self.url)  # or nobody could read who may not write here
+                        with contextlib.suppress(StoreError):
+                            end_checkpoint(self.url)  # or nobody could read who may not write here
                         raise DiskFull(self.url)
         finally:
             self._close_handle()

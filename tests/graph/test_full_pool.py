@@ -8,7 +8,7 @@ import pytest
 
 from graph import embedded_writing, ladybug_file, model
 from graph.embedded_writing import EmbeddedWriter
-from graph.errors import WriteFailed
+from graph.errors import DiskFull, WriteFailed
 from graph.store import open_store
 
 pytestmark = pytest.mark.slow
@@ -98,4 +98,21 @@ def test_no_memory_for_a_larger_one(url, monkeypatch):
         add(store, 0)
         with pytest.raises(WriteFailed, match="buffer pool is full"):
             add(store, 1, 25 * ROWS)
+    assert programmes(url) == (ROWS, ROWS, "1", [])
+
+
+def test_a_handle_in_whose_place_no_other_can_be_opened(url, monkeypatch):
+    """Its store is closed as any other; an error of the engine in doing so would hide the one that says what is wrong."""
+    store = open_store(url, "create")
+    add(store, 0)
+
+    def refuse(path, **_):
+        raise DiskFull(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(embedded_writing, "open_database", refuse)
+        with pytest.raises(DiskFull):
+            add(store, 1, 25 * ROWS)
+        store.close()
+    store.close()
     assert programmes(url) == (ROWS, ROWS, "1", [])
