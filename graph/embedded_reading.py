@@ -16,12 +16,13 @@ import ladybug
 from graph.errors import StoreLocked, StoreMissing, StoreNotWritable, StoreUnrecovered
 from graph.file_lock import WAIT, FileLock
 from graph.ladybug_file import EmbeddedStore, RecoveryPending, end_checkpoint, open_database, run_query
-from graph.store import Store, Transaction
+from graph.store import META, Store, Transaction
 from graph.version_file import count_lost, read_said, tag_of
 
 T = TypeVar("T")
 LONG = 16 << 20  # bytes of a log that are not replayed with every commit: it takes some 50 ms a megabyte, in which nothing else runs in Python
 SETTLED = 30.0  # seconds without a commit after which they are: the writer may have ended without a checkpoint
+CORES = os.cpu_count() or 1
 READING = 4  # queries that a handle answers at a time: each takes of its buffer pool, and a server's threads are forty
 
 
@@ -30,7 +31,7 @@ class _Handle:
 
     def __init__(self, path: str, stamp: _Stamp) -> None:
         self.stamp = stamp
-        self.database = open_database(path, read_only=True)
+        self.database = open_database(path, read_only=True, threads=max(CORES, READING) + 1)  # two long queries would keep all others waiting on two cores
         self.slots = threading.BoundedSemaphore(READING)
         self.working, self.kept = threading.RLock(), dict[str, Any]()  # what was worked out for this state
         self.users = 0  # snapshots that read it
@@ -119,6 +120,10 @@ class EmbeddedReader(Store):
         with self.snapshot() as store:
             return store.read(query, **params)
 
+    def meta(self) -> dict[str, Any] | None:
+        with self.snapshot() as store:
+            return store.meta()
+
     def warnings(self) -> list[str]:
         with self.snapshot() as store:
             return store.warnings()
@@ -161,7 +166,16 @@ class Snapshot(EmbeddedStore):
         yield self
 
     def read(self, query: str, /, **params: Any) -> list[dict[str, Any]]:
-        with self._handle.slots, ladybug.Connection(self._handle.database) as connection:
+        with self._handle.slots:
+            return self._run(query, params)
+
+    def meta(self) -> dict[str, Any] | None:
+        """Out of turn, as it takes next to nothing: whether a graph answers is asked while others ask much."""
+        rows = self._run(META, {})
+        return rows[0] if rows else None
+
+    def _run(self, query: str, params: dict[str, Any]) -> list[dict[str, Any]]:
+        with ladybug.Connection(self._handle.database, num_threads=CORES) as connection:
             if self._seconds is not None:
                 connection.set_query_timeout(int(self._seconds * 1000))
             return run_query(connection, query, params)

@@ -54,16 +54,17 @@ def most() -> int:
     return psutil.virtual_memory().total * 3 // 4
 
 
-def open_database(path: str, read_only: bool, buffer: int = 0) -> ladybug.Database:
-    """Open the file, under its lock, with a buffer pool of at least some bytes, and more where its log takes more; raises
-    RecoveryPending for a reading handle, else a StoreError."""
+def open_database(path: str, read_only: bool, buffer: int = 0, threads: int = 0) -> ladybug.Database:
+    """Open the file, under its lock, with a buffer pool of at least some bytes, and more where its log takes more, and some
+    threads, 0 being as many as cores; raises RecoveryPending for a reading handle, else a StoreError."""
     buffer = max(buffer, BUFFER, min(sum(size_of(path + end) for end in ("", ".wal", ".wal.checkpoint")), most()))
     try:
-        return ladybug.Database(path, read_only=read_only, buffer_pool_size=buffer, max_db_size=LARGEST, auto_checkpoint=False, throw_on_wal_replay_failure=False)
+        return ladybug.Database(
+            path, read_only=read_only, buffer_pool_size=buffer, max_num_threads=threads, max_db_size=LARGEST, auto_checkpoint=False, throw_on_wal_replay_failure=False)
     except RuntimeError as error:
         reason = " ".join(str(error).removeprefix("Runtime exception: ").split())
         if POOL_FULL.search(reason) and (more := wider(buffer)):
-            return open_database(path, read_only, more)
+            return open_database(path, read_only, more, threads)
         if "recovery is pending" in reason and read_only:
             raise RecoveryPending(reason) from None
         if "recovery" in reason:

@@ -20,6 +20,7 @@ P = ParamSpec("P")
 SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 _WRITES = re.compile(r"\b(?:CREATE|MERGE|DELETE|SET|REMOVE)\b")
 RELINKING = "links are being made anew, or that was broken off: those of some plans are the old ones; `policygraph link` makes all anew"
+META = "MATCH (m:Meta) RETURN m.schema AS schema, m.version AS version, m.graph AS graph"
 BATCH = 2_000  # ids that a query asks for, and rows that a Neo4j is given: measured best for rows of this size
 
 
@@ -127,7 +128,7 @@ class Store(ABC):
         """Show the newest state from now on, whatever it takes to read it: for who has just written."""
 
     def meta(self) -> dict[str, Any] | None:
-        rows = self.read("MATCH (m:Meta) RETURN m.schema AS schema, m.version AS version, m.graph AS graph")
+        rows = self.read(META)
         return rows[0] if rows else None
 
     def warnings(self) -> list[str]:

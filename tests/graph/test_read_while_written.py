@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from graph import embedded_reading, embedded_writing, model
-from graph.errors import GraphRead, StoreNotWritable
+from graph.errors import GraphRead, QueryTooSlow, StoreNotWritable
 from graph.file_lock import FileLock
 from graph.store import open_store
 
@@ -164,6 +164,26 @@ def test_a_clock_that_was_set_back_and_a_log_that_is_another(graph, monkeypatch)
         shutil.copy(log, graph + ".copy")
         os.replace(graph + ".copy", log)
         assert reader.read(_ROWS)[0]["n"] == 2
+
+
+def test_whether_it_answers_is_told_beside_long_queries(graph):
+    """A service that does nothing but wait for its turn would be taken for one that has broken down."""
+    seconds = 4.0
+
+    def ask_much() -> None:
+        with pytest.raises(QueryTooSlow):
+            reader.read("UNWIND range(1, 1000000) AS a UNWIND range(1, 1000000) AS b RETURN count(*) AS n")
+
+    with closing(open_store(graph, seconds=seconds)) as reader:
+        asking = [threading.Thread(target=ask_much) for _ in range(3 * embedded_reading.READING)]
+        for thread in asking:
+            thread.start()
+        time.sleep(0.5)  # the first have their turn
+        assert reader.meta()["schema"] == model.SCHEMA
+        left = [thread.is_alive() for thread in asking]
+        for thread in asking:
+            thread.join()
+    assert all(left), "it came when a query that had its turn was over"
 
 
 def test_a_reading_store_does_not_write(graph):
