@@ -90,6 +90,8 @@ def create_app(url: str, local: bool = False) -> FastAPI:
 
 
 def _add_service(app: FastAPI) -> None:
+    asking = anyio.CapacityLimiter(4)  # threads of its own, or it would wait for those who wait for their turn
+
     @app.get("/healthz", tags=["service"], summary="Whether the process runs")
     def healthz() -> dict[str, str]:
         return {"status": "ok"}
@@ -99,7 +101,7 @@ def _add_service(app: FastAPI) -> None:
         graph = request.app.state.graph
         try:
             async with asyncio.timeout(READY_SECONDS):
-                meta = await anyio.to_thread.run_sync(lambda: graph.store().meta(), abandon_on_cancel=True)
+                meta = await anyio.to_thread.run_sync(lambda: graph.store().meta(), abandon_on_cancel=True, limiter=asking)
         except TimeoutError:
             raise StoreBusy(graph.url, READY_SECONDS) from None
         except BadCypher:

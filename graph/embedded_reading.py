@@ -22,7 +22,7 @@ from graph.version_file import count_lost, read_said, tag_of
 T = TypeVar("T")
 LONG = 16 << 20  # bytes of a log that are not replayed with every commit: it takes some 50 ms a megabyte, in which nothing else runs in Python
 SETTLED = 30.0  # seconds without a commit after which they are: the writer may have ended without a checkpoint
-CORES = os.cpu_count() or 1
+THREADS = min(os.cpu_count() or 1, 8)  # of the engine that a query takes at most, as long as it runs
 READING = 4  # queries that a handle answers at a time: each takes of its buffer pool, and a server's threads are forty
 
 
@@ -31,7 +31,7 @@ class _Handle:
 
     def __init__(self, path: str, stamp: _Stamp) -> None:
         self.stamp = stamp
-        self.database = open_database(path, read_only=True, threads=max(CORES, READING) + 1)  # two long queries would keep all others waiting on two cores
+        self.database = open_database(path, read_only=True, threads=READING * THREADS + 1)  # with as many as cores one long query keeps all others waiting
         self.slots = threading.BoundedSemaphore(READING)
         self.working, self.kept = threading.RLock(), dict[str, Any]()  # what was worked out for this state
         self.users = 0  # snapshots that read it
@@ -175,7 +175,7 @@ class Snapshot(EmbeddedStore):
         return rows[0] if rows else None
 
     def _run(self, query: str, params: dict[str, Any]) -> list[dict[str, Any]]:
-        with ladybug.Connection(self._handle.database, num_threads=CORES) as connection:
+        with ladybug.Connection(self._handle.database, num_threads=THREADS) as connection:
             if self._seconds is not None:
                 connection.set_query_timeout(int(self._seconds * 1000))
             return run_query(connection, query, params)

@@ -19,7 +19,7 @@ from graph.arrow import schema_of
 from graph.embedded_reading import EmbeddedReader
 from graph.errors import BadCypher, DiskFull, GraphRead, StoreError, StoreLocked, StoreMissing, StoreNotWritable, WriteFailed
 from graph.file_lock import WAIT, FileLock
-from graph.ladybug_file import POOL_FULL, WRITE_FAILED, EmbeddedStore, close_database, end_checkpoint, most, open_database, rows_of, run_query, size_of, wider
+from graph.ladybug_file import POOL_FULL, WRITE_FAILED, EmbeddedStore, end_checkpoint, most, open_database, rows_of, run_query, size_of, wider
 from graph.store import Transaction, batches, create_edges_query, create_nodes_query
 from graph.version_file import count_lost, read_said, tag_of, write_said
 
@@ -105,7 +105,7 @@ class EmbeddedWriter(EmbeddedStore):
         if self._is_spoiled:
             _never_free(self.database)
         elif not self.database.is_closed:  # it is where another could not be opened
-            close_database(self.database)
+            self.database.close()
 
     def prepare(self) -> None:
         """Make the tables of a new graph; nothing where they are there."""
@@ -191,7 +191,7 @@ class EmbeddedWriter(EmbeddedStore):
         try:
             self._connect().execute("CHECKPOINT")
         except RuntimeError as error:
-            self._is_spoiled = bool(WRITE_FAILED.search(str(error)))
+            self._is_spoiled = self._is_spoiled or bool(WRITE_FAILED.search(str(error)))
             return str(error)
         return None
 
@@ -241,19 +241,20 @@ class EmbeddedWriter(EmbeddedStore):
 
         Raises DiskFull; all that was committed is in the log then.
         """
-        with _writers_lock:
-            if _writers.get(self.key) is self:
-                del _writers[self.key]
         try:
             if size_of(self.url + ".wal") and not self._is_spoiled and not self.database.is_closed:
                 with contextlib.suppress(GraphRead, StoreNotWritable), self._file_lock.exclusive(WAIT):
-                    self._checkpoint()
-                    if self._is_spoiled:
+                    if self._checkpoint() is not None:
+                        self._close_handle()
                         with contextlib.suppress(StoreError):
                             end_checkpoint(self.url)  # or nobody could read who may not write here
+                    if self._is_spoiled:
                         raise DiskFull(self.url)
         finally:
             self._close_handle()
+            with _writers_lock:
+                if _writers.get(self.key) is self:
+                    del _writers[self.key]
 
 
 def _never_free(kept: object) -> None:
@@ -277,7 +278,7 @@ def _make_tables(connection: ladybug.Connection) -> None:
 
 
 def _refuse_outdated(path: str) -> None:
-    """By a reading store: a writing handle writes the file anew when it is closed, whatever was done with it."""
+    """By a reading store, which changes nothing but to end a checkpoint that was broken off."""
     with contextlib.suppress(StoreMissing):  # its making was killed before the first commit
         EmbeddedReader(path).close()
 

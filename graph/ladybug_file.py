@@ -10,7 +10,7 @@ Facts that bind it (measured with ladybug 0.22):
 - a log that a kill or a full disk cut short refuses to open, committed transactions and all, unless it is opened with
   throw_on_wal_replay_failure=False, which leaves out what comes after the damage without a word: so the version is compared;
 - a kill or a full disk in the middle of a checkpoint leaves a graph that only a writing handle can open, which ends the checkpoint,
-  or undoes one that had not written all; where one fails in closing the engine says nothing: no handle does it in closing;
+  or undoes one that had not written all; where one fails in closing the engine says nothing: no handle makes one in closing;
 - what COPY writes is in no log: a kill or a full disk at the checkpoint behind it leaves the transaction without these rows,
   half documents. LOAD FROM an Arrow table with CREATE is logged as every CREATE is, four times as quick as UNWIND of maps;
 - a connection keeps every statement that it ran, with the memory of its last run, until it is closed: kept for longer than a query
@@ -59,8 +59,12 @@ def open_database(path: str, read_only: bool, buffer: int = 0, threads: int = 0)
     threads, 0 being as many as cores; raises RecoveryPending for a reading handle, else a StoreError."""
     buffer = max(buffer, BUFFER, min(sum(size_of(path + end) for end in ("", ".wal", ".wal.checkpoint")), most()))
     try:
-        return ladybug.Database(
+        database = ladybug.Database(
             path, read_only=read_only, buffer_pool_size=buffer, max_num_threads=threads, max_db_size=LARGEST, auto_checkpoint=False, throw_on_wal_replay_failure=False)
+        if not read_only:
+            with ladybug.Connection(database) as connection:  # of a checkpoint that fails in closing the engine says nothing
+                connection.execute("CALL force_checkpoint_on_close = false")
+        return database
     except RuntimeError as error:
         reason = " ".join(str(error).removeprefix("Runtime exception: ").split())
         if POOL_FULL.search(reason) and (more := wider(buffer)):
@@ -79,16 +83,9 @@ def open_database(path: str, read_only: bool, buffer: int = 0, threads: int = 0)
         raise StoreUnreadable(path, reason) from None
 
 
-def close_database(database: ladybug.Database) -> None:
-    """Close a writing handle and leave the log as it is: of a checkpoint that fails in closing the engine says nothing."""
-    with ladybug.Connection(database) as connection:
-        connection.execute("CALL force_checkpoint_on_close = false")
-    database.close()
-
-
 def end_checkpoint(path: str) -> None:
     """Have one that was broken off ended or undone, under the exclusive lock, which a reading handle cannot; undoing takes no room."""
-    close_database(open_database(path, read_only=False))
+    open_database(path, read_only=False).close()
 
 
 def run_query(connection: ladybug.Connection, query: str, params: dict[str, Any] | None = None) -> list[dict[str, Any]]:
