@@ -31,7 +31,8 @@ class _Handle:
 
     def __init__(self, path: str, stamp: _Stamp) -> None:
         self.stamp = stamp
-        self.database = open_database(path, read_only=True, threads=max(THREADS, READING) + 1)  # with as many as cores two long queries keep all others waiting; with as many as all turns could take memory grows by half
+        # As many as two cores would be taken by two long queries, and as many as all turns can take need half as much memory again.
+        self.database = open_database(path, read_only=True, threads=max(THREADS, READING) + 1)
         self.slots = threading.BoundedSemaphore(READING)
         self.working, self.kept = threading.RLock(), dict[str, Any]()  # what was worked out for this state
         self.users = 0  # snapshots that read it
