@@ -12,6 +12,9 @@ from contextlib import contextmanager
 
 import pytest
 
+# A page of the explorer that is whole: nothing of it is still looked up.
+DRAWN = "main:not([aria-busy], :has([aria-busy])) > h1"
+
 
 @contextmanager
 def running(url: str, local: bool = True) -> Iterator[str]:

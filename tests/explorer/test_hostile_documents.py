@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from live import running
+from live import DRAWN, running
 
 from api import jobs
 
 pytestmark = pytest.mark.slow
-DRAWN = "main:not([aria-busy]) > h1"
 MARKUP = "<script>window.hacked=1</script><img src=x onerror=window.hacked=2>"
 TURNED = "\u202e倒写\u202c\u2066隔离\u2069"
 QUOTED = "\"'`</title></textarea>--><svg onload=window.hacked=3>{{7*7}}${window.hacked=4}"

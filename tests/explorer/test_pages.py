@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from conftest import load_into
-from live import running
+from live import DRAWN, running
 from playwright.sync_api import expect
 
 import queries
@@ -21,7 +21,6 @@ UNIT, MINISTRY = "海岸司", "海岸与渔业部"
 VIEWS = {
     "home": "/", "units": "/units?year=2025", "unit": "/units/{unit}", "tasks": "/tasks?department={unit}", "task": "/tasks/{task}?at=task", "plan": "/plans/{plan}", "document": "/documents/{document}?at=20-60",
     "compare": "/compare?from_year=2022&to_year=2025&scope=" + MINISTRY, "questions": "/questions", "question": "/questions/department_workload?year=2025", "search": "/search?q=渔港", "upload": "/upload", "graph": "/graph?node={unit}"}
-DRAWN = "main:not([aria-busy]) > h1"
 
 
 @pytest.fixture(scope="module")
@@ -110,11 +109,9 @@ def test_the_slider_moves_the_band(visit):
 def test_an_address_restores_its_view(visit, view):
     """A link in a paper's footnote would show something else."""
     page = visit(view)
-    page.wait_for_timeout(200)
     before = page.locator("main").inner_text()
     page.reload()
     drawn(page)
-    page.wait_for_timeout(200)
     assert page.locator("main").inner_text() == before
     json = page.locator("footer a.json")
     if json.is_visible():
@@ -138,7 +135,6 @@ def test_a_filter_is_in_the_address_and_the_way_back(visit):
 def test_everybody_can_read_it(visit, view):
     """Who uses a screen reader, a keyboard, a phone or a dark screen would be left out."""
     page = visit(view)
-    page.wait_for_timeout(200)
     # By the interface of the browser's tools: the page's own policy lets no script in.
     found = page.evaluate(AXE + "; axe.run({resultTypes: ['violations']}).then(run => run.violations.filter(v => ['serious', 'critical'].includes(v.impact)).map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 120)).join(' | ')))")
     assert found == []

@@ -7,12 +7,11 @@ import shutil
 
 import pytest
 from conftest import SAMPLES
-from live import running
+from live import DRAWN, running
 
 from api import jobs
 
 pytestmark = pytest.mark.slow
-DRAWN = "main:not([aria-busy]) > h1"
 
 
 @pytest.fixture

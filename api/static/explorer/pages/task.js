@@ -17,7 +17,7 @@ export default async function task({ id, query, signal }) {
   const characters = points(text);
   const start = Math.max(0, Math.min(source.heading_start ?? source.start_char, source.start_char) - AROUND);
   const end = Math.min(characters.length, Math.max(source.end_char, source.clause_end ?? 0) + AROUND);
-  const place = h("p.fine", { role: "status" }, t("lineComing"));
+  const place = h("p.fine", { role: "status", "aria-busy": "true" }, t("lineComing"));
   const lit = placesOf(query, found, source);
   const from = source.heading_start !== null && source.heading_start < start - 400 ? Math.max(0, source.start_char - AROUND) : start;
   const box = marked(characters.slice(from, end), from, spans, lit);
@@ -26,7 +26,11 @@ export default async function task({ id, query, signal }) {
     ready: () => {
       if (query.get("at") !== null) scrollToPlace(box);
       // A long line of work takes its time: the task itself is read meanwhile.
-      get("/api/queries/task_history", { task: id, limit: 200 }, signal).then((history) => place.replaceWith(line(history, id) || ""), (error) => error.name !== "AbortError" && place.replaceChildren(error.message));
+      get("/api/queries/task_history", { task: id, limit: 200 }, signal).then((history) => place.replaceWith(line(history, id) || ""), (error) => {
+        if (error.name === "AbortError") return;
+        place.replaceChildren(error.message);
+        place.removeAttribute("aria-busy");
+      });
     },
     content: [
       h("p.lead", { lang: "zh" }, found.path.join(" › ")),
