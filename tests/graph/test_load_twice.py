@@ -6,6 +6,7 @@ import contextlib
 import json
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from conftest import SAMPLES
@@ -221,7 +222,8 @@ def test_what_is_worked_out_once_is_worked_out_anew_after_a_write(empty_url, fol
 def test_what_is_read_slowly_is_loaded_every_few_seconds(monkeypatch, sample_records):
     """A stop of a long reading loses some seconds of it, not all that a large transaction takes."""
     now = [0.0]
-    monkeypatch.setattr("graph.load.time.monotonic", lambda: now[0])
+    # The module's own name alone: the clock of the process is that of every event loop in it.
+    monkeypatch.setattr("graph.load.time", SimpleNamespace(monotonic=lambda: now[0]))
 
     def read():
         for record in sample_records[:6]:
