@@ -33,8 +33,9 @@ def require_browser() -> str:
 def browser():
     """Chromium for the tests of one module: Playwright refuses a second one in the same process, and `formats.print_pages` starts its own."""
     path = require_browser()
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=30_000)  # as Playwright waits for all else: a machine may be busy with other tests
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield opened

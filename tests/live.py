@@ -71,7 +71,6 @@ def page(browser, live_url, request):
     options = {"base_url": live_url, "viewport": {"width": 1360, "height": 900}, "locale": "en-GB", "accept_downloads": True} | getattr(request, "param", {})
     context = browser.new_context(**options)
     opened = context.new_page()
-    opened.set_default_timeout(10_000)
     complaints: list[str] = []
     opened.expected = []
     opened.on("console", lambda message: message.type in ("error", "warning") and complaints.append(f"{message.text} {message.location.get('url', '')}"))

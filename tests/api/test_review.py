@@ -273,7 +273,6 @@ class Reader:
     def __init__(self, browser, path: Path, **options) -> None:
         self.context = browser.new_context(**({"viewport": {"width": 1360, "height": 860}, "locale": "en-GB"} | options))
         self.page = self.context.new_page()
-        self.page.set_default_timeout(5000)
         self.complaints: list[str] = []
         self.requests: list[str] = []
         self.page.on("console", lambda message: self.complaints.append(message.text))

@@ -57,7 +57,6 @@ class Person:
         self.refused: set[str] = set()
         self.answered: set[str] = set()
         self.context = browser.new_context(viewport={"width": 1360, "height": 860}, locale="en-GB", permissions=["clipboard-read", "clipboard-write"])
-        self.context.set_default_timeout(20_000)
         # The Browser asks for fonts, usage counters and whatever listens on port 7687.
         self.context.route(self._is_foreign, self._refuse)
         self.context.route_web_socket(self._is_foreign, lambda socket: socket.close())
@@ -99,9 +98,6 @@ class Person:
 
 @pytest.fixture(scope="module")
 def person(browser, loaded):
-    from playwright.sync_api import expect
-
-    expect.set_options(timeout=20_000)
     opened = Person(browser, loaded)
     yield opened
     opened.context.close()
