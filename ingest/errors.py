@@ -47,6 +47,11 @@ class UnreadableFile(InputError):
         super().__init__(f"{path}: cannot be read ({reason}); check its permissions")
 
 
+class NoRegularFile(InputError):
+    def __init__(self, path):
+        super().__init__(f"{path}: is a pipe, a socket or a device, which may never end; give the file itself")
+
+
 class OldFormat(InputError):
     def __init__(self, path, advice):
         super().__init__(f"{path}: this format is not read; {advice}")

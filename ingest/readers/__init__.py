@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-from ingest.errors import BadArchive, EmptyFile, InputError, MissingFile, NoFiles, OldFormat, UnknownFormat, UnreadableFile
+from ingest.errors import BadArchive, EmptyFile, InputError, MissingFile, NoFiles, NoRegularFile, OldFormat, UnknownFormat, UnreadableFile
 from ingest.readers import archive
 from ingest.readers.plain import decode
 
-__all__ = ["READERS", "Source", "decode", "hash_file", "iter_files", "kept", "members_of", "read_bytes", "read_source"]
+__all__ = ["READERS", "Source", "check_format", "decode", "hash_file", "iter_files", "kept", "members_of", "read_bytes", "read_source"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +93,23 @@ def read_source(path: str | os.PathLike) -> Source:
 
 def read_bytes(path: str, data: bytes) -> Source:
     """Read a file of which the bytes are there already; raises an InputError that names it."""
+    check_format(path)
+    read = READERS[Path(path).suffix.lower()]
+    if not data:
+        raise EmptyFile(path)
+    text = read(path, data)
+    if not text.strip():
+        raise EmptyFile(path)
+    return Source(path, hashlib.sha256(data).hexdigest(), text, derived=read is not decode)
+
+
+def check_format(path: str, archives: bool = False) -> None:
+    """Raises OldFormat or UnknownFormat where a file's name is not that of a format that is read; `archives`: as a folder of files, too."""
     suffix = Path(path).suffix.lower()
     if suffix in REFUSED:
         raise OldFormat(path, REFUSED[suffix])
-    if suffix not in READERS:
+    if suffix not in READERS and not (archives and suffix == archive.SUFFIX):
         raise UnknownFormat(path, suffix, sorted(READERS))
-    if not data:
-        raise EmptyFile(path)
-    text = READERS[suffix](path, data)
-    if not text.strip():
-        raise EmptyFile(path)
-    return Source(path, hashlib.sha256(data).hexdigest(), text, derived=READERS[suffix] is not decode)
 
 
 def hash_file(path: str) -> str:
@@ -115,7 +121,10 @@ def _read_bytes(path: str, inside: tuple[str, str] | None) -> bytes:
     if inside:
         return archive.read_member(*inside)
     try:
-        return Path(path).read_bytes()
+        file = Path(path)
+        if file.exists() and not file.is_file() and not file.is_dir():
+            raise NoRegularFile(path)
+        return file.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         raise MissingFile(path) from None
     except OSError as error:

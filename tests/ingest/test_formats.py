@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import zipfile
 
 import formats
@@ -10,9 +11,10 @@ import pytest
 from browser import require_browser
 from conftest import SAMPLES
 
-from ingest.errors import ArchiveTooLarge, BadArchive, EmptyFile, EncryptedFile, InputError, MissingFile, NoFiles, NotText, OldFormat, UnknownFormat
+from api import jobs
+from ingest.errors import ArchiveTooLarge, BadArchive, EmptyFile, EncryptedFile, InputError, MissingFile, NoFiles, NoRegularFile, NotText, OldFormat, UnknownFormat
 from ingest.pipeline import extract
-from ingest.readers import READERS, archive, iter_files, read_source
+from ingest.readers import READERS, archive, hash_file, iter_files, read_source
 from ingest.readers.lines import as_text
 
 PLANS = ("ministry-2025", "ministry-2022", "city-compilation")
@@ -211,3 +213,19 @@ def test_archives_that_cannot_be_read(tmp_path):
 
 def test_readers_are_named_by_small_suffixes():
     assert all(suffix == suffix.lower() and suffix.startswith(".") for suffix in READERS)
+
+
+def test_what_is_no_regular_file_is_refused(tmp_path):
+    """A pipe waits for ever, and a device fills the memory, without a word."""
+    os.mkfifo(tmp_path / "pipe.txt")
+    os.mkfifo(tmp_path / "pipe.zip")
+    (tmp_path / "zero.txt").symlink_to("/dev/zero")
+    (tmp_path / "a.txt").write_text("一、工作")
+    (tmp_path / "b.txt").symlink_to("a.txt")
+    failures = jobs.Failures()
+    records = list(jobs.iter_records(list(iter_files([tmp_path])), failures, lambda path: None))
+    assert len(records) == 2 and [line.split(": ")[0] for line in failures.errors] == [f"{tmp_path}/{name}" for name in ("pipe.txt", "pipe.zip", "zero.txt")]
+    for name in ("pipe.txt", "pipe.zip", "zero.txt"):
+        for read in (read_source, hash_file):
+            with pytest.raises(NoRegularFile, match=name):
+                read(tmp_path / name if read is read_source else str(tmp_path / name))
