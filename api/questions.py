@@ -8,7 +8,7 @@ from typing import Any
 
 import queries
 from api.parquet import guess_types
-from graph.errors import BadParameter, NotReading, UnknownParameter
+from graph.errors import BadParameter, NotReading, UnknownParameter, UsageError
 from graph.reading import check_reading
 from graph.store import open_store
 from graph.settings import VERSION
@@ -68,7 +68,11 @@ def ask_cypher(url: str, path: str) -> queries.Rows:
     file = Path(path)
     if not file.is_file():
         raise MissingFile(path)
-    text = "\n".join(line for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith(":"))
+    try:
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: byte {error.start:,} is no UTF-8; save the query as UTF-8") from None
+    text = "\n".join(line for line in lines if not line.startswith(":"))
     bare = _COMMENTS_AND_STRINGS.sub(" ", text)
     try:
         check_reading(text)

@@ -25,6 +25,10 @@ FUNCTIONS = frozenset(
     "keys startnode endnode head last tail range reverse reduce all any none single exists isempty abs ceil ceiling floor round sign sqrt exp log log10 cast tostring tointeger "
     "tofloat toboolean substring left right split string_split replace trim ltrim rtrim tolower toupper lower upper starts_with ends_with contains regexp_matches char_length "
     "list_contains list_concat list_sort list_distinct list_len len array_length date datetime year shortestpath allshortestpaths".split())
+# An engine's parser goes as deep as a query does, and ends the process where there is no more room for that.
+LONG = 10_000  # words, values and signs of a query
+DEEP = 40  # brackets within each other
+CASES = 12  # within each other: with each the time to parse them doubles
 _TOKEN = re.compile(r"""
     (?P<space>  [ \t\r\n]+ | //[^\r\n]* | /\*(?s:.*?)\*/ )
   | (?P<value>  '(?:[^'\\]|\\(?s:.))*' | "(?:[^"\\]|\\(?s:.))*" | \d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?!\w) | \$\w+ )
@@ -40,15 +44,22 @@ def check_reading(query: str) -> None:
     first = tokens[0][1] if tokens else "nothing"
     if first.upper() not in STARTS:
         raise NotReading(f"a query begins with {', '.join(sorted(STARTS))}, not with {first}")
+    if len(tokens) > LONG:
+        raise NotReading(f"it has {len(tokens):,} words, values and signs; {LONG:,} are read")
+    depth = cases = 0
     before, has_value = "", False  # the token before, and whether it ends something that has a value
     for (kind, token), (_, after) in zip(tokens, [*tokens[1:], ("", "")], strict=True):
         is_name = kind == "word" and (before in (".", ":") or after in (".", ":"))  # a property, a kind, a variable with either, a key
         word = token.upper() if kind == "word" and not is_name else ""
         if has_value and word not in KEYWORDS and kind != "sign":
             raise NotReading(f"it holds {token.upper()} behind {before}")
+        depth += (token in ("(", "[", "{")) - (token in (")", "]", "}"))
+        cases += (word == "CASE") - (word == "END")
+        if depth > DEEP or cases > CASES:
+            raise NotReading(f"more than {DEEP} brackets or {CASES} CASEs lie within each other")
         if word == "CALL":  # CALL { … } has no name behind it
             raise NotReading("it holds CALL")
-        if after == "(" and kind in ("word", "quoted") and before != ":" and token.upper() not in KEYWORDS and (before == "." or token.lower() not in FUNCTIONS):
+        if after == "(" and kind in ("word", "quoted") and token.upper() not in KEYWORDS and (before == "." or token.lower() not in FUNCTIONS):
             raise NotReading(f"{token}(…) is no function that is known to read the graph alone")
         has_value = kind != "sign" and word not in KEYWORDS - {"END"} or token in (")", "]", "}")
         before = token
