@@ -28,6 +28,8 @@ from api.worker import edit_graph
 from graph.errors import PolicygraphError, UnknownThing
 from graph.settings import read_settings
 from graph.store import is_server
+from ingest.errors import InputError
+from ingest.readers import check_format
 
 if TYPE_CHECKING:
     from api.app import Graph
@@ -66,6 +68,11 @@ class TooManyUploads(PolicygraphError):
 class TooMuch(PolicygraphError):
     status = 413
     title = "The upload is too large"
+
+
+class NotRead(PolicygraphError):
+    status = 415
+    title = "The format is not read"
 
 
 @dataclass(slots=True)
@@ -117,7 +124,7 @@ def router() -> APIRouter:
     # The form is read here and not by the framework, which would take all of it before it asks who sends it.
     @routes.post(
         "/documents", summary="Send documents to be ingested", status_code=202, response_model=UploadOut, dependencies=WRITES,
-        responses=REFUSED | told((404, "This service takes no documents"), (429, "Too many uploads wait")), openapi_extra={"requestBody": _BODY})
+        responses=REFUSED | told((404, "This service takes no documents"), (415, "The format is not read"), (429, "Too many uploads wait")), openapi_extra={"requestBody": _BODY})
     async def upload(request: Request) -> dict[str, Any]:
         if sum(not job.done for job in jobs.values()) >= WAITING:
             raise TooManyUploads(f"{WAITING} uploads are not done yet; try again when one is")
@@ -130,6 +137,11 @@ def router() -> APIRouter:
     async def take(files: list[UploadFile], graph: Graph) -> dict[str, Any]:
         if len(files) > FILES:
             raise TooMuch(f"{len(files)} files; an upload takes {FILES}")
+        for file in files:  # before any is kept: a sheet would lie beside all documents that were sent, and rule them
+            try:
+                check_format(safe_name(file.filename or ""), archives=True)
+            except InputError as error:
+                raise NotRead(str(error)) from None
         name = secrets.token_hex(8)
         kept = await _keep(files, folder_of(graph.url))
         jobs[name] = job = Job([path.name for path in kept])

@@ -68,6 +68,18 @@ def test_too_much_is_refused_whole(afar, monkeypatch):
     assert "b.txt" in detail and list(afar.folder.iterdir()) == []
 
 
+@pytest.mark.slow
+def test_what_is_not_read_is_not_kept(afar):
+    """A sheet of a stranger would lie beside all documents that were sent: one would stop every later upload, another rule them."""
+    good = ("files", (LATER.name, LATER.read_bytes()))
+    for name in ("corpus.csv", "corrections.csv", "verdicts.csv", "a/codes.csv", "plan.exe", "plan.doc", "plan", ".txt"):
+        detail = assert_problem(afar.post("/api/documents", headers=TOKEN, files=[good, ("files", (name, b"a,b\n"))]), 415)
+        assert "not read" in detail and not afar.folder.exists(), name
+    sent = afar.post("/api/documents", headers=TOKEN, files=[good])
+    assert sent.status_code == 202 and events_of(afar, sent.json())[-1]["event"] == "done"
+    assert afar.get("/api/overview").json()["counts"]["Plan"] == 2
+
+
 @pytest.mark.parametrize(("given", "kept"), [
     ("../../etc/passwd", "passwd"), ("C:\\plans\\规划（2025）.docx", "规划（2025）.docx"), (".hidden", "hidden"), ("a\x1b[31m.txt", "a_31m.txt"), ("\u202etxt.exe", "_txt.exe"), ("", "document"), ("--store=x", "store_x")])
 def test_a_name_cannot_lead_elsewhere(given, kept):
