@@ -80,6 +80,8 @@ def open_database(path: str, read_only: bool, buffer: int = 0, threads: int = 0)
         if not read_only and "lock" in reason.lower():
             holder = re.search(r"PID (\d+)", reason)
             raise StoreLocked(path, f"process {holder[1]}" if holder else "another process") from None
+        if "checkpointing" in reason:  # the engine's guess; nobody is, under the lock
+            reason = "it is cut short or damaged; copy it again with all files beside it, or ingest anew"
         raise StoreUnreadable(path, reason) from None
 
 
