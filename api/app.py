@@ -78,7 +78,7 @@ def create_app(url: str, local: bool = False) -> FastAPI:
         app.include_router(router)
     add_pages(app)
     _add_service(app)
-    metrics = Metrics(app.state.graph)
+    app.state.metrics = metrics = Metrics(app.state.graph)
     add_metrics(app, metrics)
     add_errors(app)
     app.add_middleware(OneState)

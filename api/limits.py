@@ -15,11 +15,21 @@ from api.problems import problem_of
 from api.upload_routes import UPLOADS, WHOLE
 from graph.errors import PolicygraphError
 
+HEAD_BYTES = 32 << 10  # of a request's line and headers
 BYTES = 4 << 20  # of a body; 500 corrections have some 0.1 MB
 UPLOAD_BYTES = WHOLE + (1 << 20)  # the files, and what stands between them
 SECONDS = 30.0  # for a whole body
 UPLOAD_SECONDS = 900.0
 SILENCE = 20.0  # seconds between two pieces of a body
+
+
+class HeadTooLarge(PolicygraphError):
+    status = 431
+    title = "The request's headers are too large"
+    headers = {"Connection": "close"}
+
+    def __init__(self) -> None:
+        super().__init__(f"the request's line and headers have more than the {HEAD_BYTES >> 10} KB that are taken here")
 
 
 class BodyTooLarge(PolicygraphError):
@@ -67,7 +77,9 @@ class _Exchange:
         self.error: PolicygraphError | None = None
 
     async def run(self, app: ASGIApp) -> None:
-        if self.told > self.limit:
+        if _head_size(self.scope) > HEAD_BYTES:  # one that arrived whole in one piece
+            self.error = HeadTooLarge()
+        elif self.told > self.limit:
             self.error = BodyTooLarge(self.limit)
         else:
             try:
@@ -104,3 +116,8 @@ class _Exchange:
             if not self.has_arrived:  # else the connection would take the rest, however long that is
                 MutableHeaders(scope=message)["Connection"] = "close"
         await self._send(message)
+
+
+def _head_size(scope: Scope) -> int:
+    """Bytes of a request's line and headers, but for the few of their punctuation."""
+    return len(scope["method"]) + len(scope["raw_path"]) + len(scope["query_string"]) + sum(len(name) + len(value) for name, value in scope["headers"])

@@ -6,6 +6,7 @@ since these hold what somebody asked for, or a token.
 
 from __future__ import annotations
 
+import json
 import logging
 import secrets
 import time
@@ -16,6 +17,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.metrics import Metrics
+from api.problems import MEDIA_TYPE, document_of
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +29,19 @@ _CSP = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'
 HEADERS = {
     "Content-Security-Policy": _CSP, "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin", "Permissions-Policy": "camera=(), geolocation=(), microphone=()"}
+
+
+def answer_to_malformed(metrics: Metrics) -> tuple[dict[str, str], bytes]:
+    """Headers and body for what is no HTTP request and so never comes to the app; counted and logged as all others."""
+    number = secrets.token_hex(8)
+    body = json.dumps(document_of(400, "The request is malformed", "what was sent is no HTTP request, or its headers are too large", "")).encode()
+    metrics.observe(OTHER, OTHER, 400, 0.0)
+    _log(OTHER, OTHER, 400, 0.0, len(body), number)
+    return HEADERS | {"Content-Type": MEDIA_TYPE, "Content-Length": str(len(body)), "Connection": "close", "X-Request-ID": number}, body
+
+
+def _log(method: str, route: str, status: int, seconds: float, size: int, number: str) -> None:
+    log.info("method=%s route=%s status=%d ms=%.1f bytes=%d id=%s", method, route, status, seconds * 1000, size, number)
 
 
 class Observed:
@@ -66,7 +81,7 @@ class Observed:
             seconds = time.perf_counter() - start
             method, route = self._method(scope), self._route(scope)
             self.metrics.observe(method, route, status, seconds)
-            log.info("method=%s route=%s status=%d ms=%.1f bytes=%d id=%s", method, route, status, seconds * 1000, size, number)
+            _log(method, route, status, seconds, size, number)
 
     def _route(self, scope: Scope) -> str:
         """The route's template: an address as it was sent can hold anything, and each would be a label of its own."""

@@ -26,11 +26,17 @@ def told(*statuses: tuple[int, str]) -> dict[int | str, dict[str, Any]]:
     return {status: {"description": says, "content": {"application/problem+json": {"schema": PROBLEM}}} for status, says in statuses}
 
 
+MEDIA_TYPE = "application/problem+json"
+
+
+def document_of(status: int, title: str, detail: str, instance: str) -> dict[str, Any]:
+    """One problem as data; `instance` is the path that was asked for."""
+    return {"type": "about:blank", "title": title, "status": status, "detail": detail, "instance": instance}
+
+
 def problem(request: Request, status: int, title: str, detail: str) -> JSONResponse:
     """One problem document."""
-    return JSONResponse(
-        {"type": "about:blank", "title": title, "status": status, "detail": detail, "instance": request.url.path},
-        status_code=status, media_type="application/problem+json")
+    return JSONResponse(document_of(status, title, detail, request.url.path), status_code=status, media_type=MEDIA_TYPE)
 
 
 def problem_of(request: Request, error: PolicygraphError) -> JSONResponse:

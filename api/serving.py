@@ -18,10 +18,11 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from api.access import is_loopback
 from api.app import create_app
+from api.limits import HEAD_BYTES
+from api.observed import answer_to_malformed
 from graph.errors import CannotListen
 
 CONNECTIONS = 200  # at once; more are answered with 503
-HEAD_BYTES = 32 << 10  # of a request's line and headers
 HEAD_SECONDS = 10.0  # for them to arrive
 IDLE_SECONDS = 5  # between two requests of a connection
 STUCK_SECONDS = 60  # for which a client may take nothing of what it is sent
@@ -30,8 +31,9 @@ _ARENA_MAX = -8  # M_ARENA_MAX of malloc.h
 STOP_SECONDS = 10  # for requests under way when the service is stopped
 
 
-class HeadTimed(H11Protocol):
-    """uvicorn's own waits without end for the first request of a connection, and for the rest of one that began."""
+class Guarded(H11Protocol):
+    """uvicorn's own waits without end for the first request of a connection, and for the rest of one that began; and it answers
+    what is no HTTP by itself, without our headers and without a line in the log."""
 
     _head_timer: asyncio.TimerHandle | None = None
 
@@ -46,6 +48,15 @@ class HeadTimed(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         self._stop_timer()
+
+    def send_400_response(self, msg: str) -> None:
+        headers, body = answer_to_malformed(self.config.app.state.metrics)
+        for event in (h11.Response(status_code=400, headers=list(headers.items()), reason=b"Bad Request"), h11.Data(data=body), h11.EndOfMessage()):
+            self.transport.write(self.conn.send(event))
+        self.transport.close()
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Nothing: what the line would advise to install is left out here on purpose."""
 
     def _time_head(self) -> None:
         if self.conn.their_state is not h11.IDLE:
@@ -62,7 +73,7 @@ class HeadTimed(H11Protocol):
 def config_of(app: FastAPI, **options: Any) -> uvicorn.Config:
     """How the service is run; `options` are uvicorn's own."""
     return uvicorn.Config(
-        app, http=HeadTimed, ws="none", limit_concurrency=CONNECTIONS, h11_max_incomplete_event_size=HEAD_BYTES, timeout_keep_alive=IDLE_SECONDS,
+        app, http=Guarded, ws="none", limit_concurrency=CONNECTIONS, h11_max_incomplete_event_size=HEAD_BYTES, timeout_keep_alive=IDLE_SECONDS,
         timeout_graceful_shutdown=STOP_SECONDS, server_header=False, access_log=False, log_config=None, **options)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+import re
 import socket
 from contextlib import contextmanager
 from urllib.parse import urlsplit
@@ -145,7 +147,7 @@ def test_headers_that_do_not_come(address, sent):
 def test_a_second_head_that_does_not_come(address):
     """The wait for a connection's next request must end, too."""
     with connected(address) as connection:
-        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert connection.recv(1 << 16).startswith(b"HTTP/1.1 200 ")
         connection.sendall(b"GET /healthz HTTP/1.1\r\nX-A: ")
         assert b"HTTP/1.1" not in rest_of(connection)
@@ -165,7 +167,34 @@ def test_what_is_no_request(address, sent):
             pass
         answer = rest_of(connection)
     assert not answer or answer.split(b" ", 2)[1][:1] == b"4", answer[:200]
+    if answer:
+        top, _, body = answer.partition(b"\r\n\r\n")
+        assert b"x-request-id: " in top.lower() and b"content-security-policy: " in top.lower() and b"content-type: application/problem+json" in top.lower()
+        assert json.loads(body)["status"] == int(top.split()[1])
     assert_answers(address)
+
+
+@pytest.mark.parametrize("sent", [b"GET /healthz HTTP/1.1\r\nHost: a\r\nX-A: " + b"a" * 40_000, b"GET /healthz HTTP/1.1\r\nHost: a\r\n" + b"X-A: aaaaaaaaaa\r\n" * 4_000, b"GET /" + b"a" * 40_000 + b" HTTP/1.1\r\nHost: a"])
+def test_a_head_that_arrives_whole_and_is_too_large(address, sent):
+    """The limit would be what happens to fit into one piece of the network."""
+    with connected(address) as connection:
+        connection.sendall(sent + b"\r\nConnection: close\r\n\r\n")
+        status, body = answer_of(connection)
+    assert status in (400, 431) and body["status"] == status  # 400: the network brought it in pieces
+
+
+def test_what_is_no_request_is_counted_and_logged(address, caplog):
+    """Nobody would know of those who try what is no HTTP."""
+    caplog.set_level(logging.INFO, "api.observed")
+    with connected(address) as connection:
+        connection.sendall(b"GET /secret HTTP/1.1\r\nHost : a\r\n\r\n")
+        top = rest_of(connection).partition(b"\r\n\r\n")[0].decode().lower()
+    number = re.search(r"x-request-id: ([0-9a-f]{16})", top)[1]
+    said = [record.getMessage() for record in caplog.records if record.name == "api.observed"]
+    assert [line for line in said if "status=400" in line and line.endswith(f"id={number}")] and "secret" not in "".join(said)
+    with connected(address) as connection:
+        connection.sendall(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        assert b'policygraph_requests_total{method="other",route="other",status="400"} 1.0' in rest_of(connection)
 
 
 def test_more_connections_than_there_are_places(address):
