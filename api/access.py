@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hmac
+import ipaddress
 from typing import Any
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPBearer
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.problems import told
+from api.problems import problem_of, told
 from graph.errors import PolicygraphError
 from graph.settings import read_settings
 
@@ -45,6 +47,33 @@ def may_write(request: Request) -> None:
     # The name is asked too: a page could have its own name lead to this machine.
     if not getattr(request.app.state, "local", False) or not is_loopback(_part(f"//{host}", "hostname")):
         raise NotAllowed("this service is read-only: it can be reached from other machines, and no POLICYGRAPH_TOKEN is set")
+
+
+class KnownNames:
+    """A service of this machine alone, and each where POLICYGRAPH_HOSTS is set, is asked by an address, as localhost or by a name
+    of that: a page from elsewhere could have its own name lead here, and the browser would let it read all that is answered."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        hosts = read_settings().hosts
+        if scope["type"] == "http" and (hosts or getattr(scope["app"].state, "local", False)):
+            request = Request(scope)
+            name = _part(f"//{request.headers.get('host', '')}", "hostname")
+            if name and name not in (*hosts, "localhost") and not _is_address(name):
+                error = NotAllowed(f"this service does not go by the name {name}; where a proxy asks it by that, put it into POLICYGRAPH_HOSTS")
+                await problem_of(request, error)(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _part(address: str, name: str) -> str:

@@ -12,7 +12,7 @@ import anyio.to_thread
 from fastapi import FastAPI, Request
 
 from api import compare_routes, documents, edit_routes, export_routes, graph_routes, overview, question_routes, resources, upload_routes
-from api.access import asks_for
+from api.access import KnownNames, asks_for
 from api.limits import Bounded
 from api.metrics import Metrics, add_metrics
 from api.observed import Observed
@@ -82,6 +82,7 @@ def create_app(url: str, local: bool = False) -> FastAPI:
     add_metrics(app, metrics)
     add_errors(app)
     app.add_middleware(OneState)
+    app.add_middleware(KnownNames)
     app.add_middleware(Bounded)
     app.state.routes = routes = [route for holder in (*routers, app) for route in holder.routes if hasattr(route, "path_regex")]
     stack = app.build_middleware_stack

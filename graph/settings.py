@@ -19,6 +19,7 @@ class Settings:
     judge_key: str | None = field(repr=False)  # POLICYGRAPH_JUDGE_KEY: sent to the endpoint of `link --judge`, kept nowhere
     token: str | None = field(repr=False)  # POLICYGRAPH_TOKEN: who sends it to the service may correct and upload
     uploads: str | None  # POLICYGRAPH_UPLOADS: folder for documents sent to the service, default `uploads` beside the graph
+    hosts: tuple[str, ...]  # POLICYGRAPH_HOSTS: names, separated by commas, by which the service may be asked; without any, one of this machine alone by localhost
     query_seconds: float  # POLICYGRAPH_QUERY_SECONDS: how long a query of the service may take
     cache: str  # POLICYGRAPH_CACHE: folder for what can be had again, default policygraph in XDG_CACHE_HOME or ~/.cache
 
@@ -34,6 +35,7 @@ def read_settings() -> Settings:
         judge_key=get("POLICYGRAPH_JUDGE_KEY") or None,
         token=get("POLICYGRAPH_TOKEN") or None,
         uploads=get("POLICYGRAPH_UPLOADS") or None,
+        hosts=tuple(name.strip().lower() for name in (get("POLICYGRAPH_HOSTS") or "").split(",") if name.strip()),
         query_seconds=_seconds("POLICYGRAPH_QUERY_SECONDS", 60),
         cache=get("POLICYGRAPH_CACHE") or str(Path(get("XDG_CACHE_HOME") or Path.home() / ".cache") / "policygraph"),
     )

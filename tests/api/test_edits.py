@@ -112,7 +112,7 @@ def test_who_may_not_write_is_refused(client, path, monkeypatch):
     monkeypatch.delenv("POLICYGRAPH_TOKEN", raising=False)
     assert "read-only" in assert_problem(client.post(path, json=body), 403)
     here = TestClient(create_app(client.app.state.graph.url, local=True), raise_server_exceptions=False)
-    assert "read-only" in assert_problem(here.post(path, json=body, headers={"host": "elsewhere.example"}), 403)
+    assert "elsewhere.example" in assert_problem(here.post(path, json=body, headers={"host": "elsewhere.example"}), 403)
     assert "origin" in assert_problem(here.post(path, json=body, headers=HERE | {"origin": "https://elsewhere.example"}), 403)
     monkeypatch.setenv("POLICYGRAPH_TOKEN", "right")
     for headers in ({}, {"authorization": "Bearer wrong"}, {"authorization": "Basic right"}):
@@ -125,6 +125,25 @@ def test_an_address_that_is_none_opens_nothing(client, headers, monkeypatch):
     monkeypatch.delenv("POLICYGRAPH_TOKEN", raising=False)
     here = TestClient(create_app(client.app.state.graph.url, local=True), raise_server_exceptions=False)
     assert_problem(here.post("/api/verdicts", json={"later": "t-aaaaaaaaaaaa", "earlier": "t-bbbbbbbbbbbb", "verdict": "not"}, headers=headers), 403)
+
+
+def test_a_page_whose_name_leads_here_reads_nothing(client, monkeypatch):
+    """Whoever can have a name lead to this machine could read a graph that is served to it alone, from any page."""
+    for name in ("POLICYGRAPH_TOKEN", "POLICYGRAPH_HOSTS"):
+        monkeypatch.delenv(name, raising=False)
+    url = client.app.state.graph.url
+    here = TestClient(create_app(url, local=True), raise_server_exceptions=False)
+
+    def statuses(app: TestClient, *names: str) -> list[int]:
+        return [app.get(path, headers={"host": name}).status_code for name in names for path in ("/api/plans", "/", "/metrics")]
+
+    assert set(statuses(here, "elsewhere.example", "elsewhere.example:8000", "127.0.0.1.elsewhere.example", "localhost.elsewhere.example", "policygraph.example")) == {403}
+    assert set(statuses(here, "localhost", "LOCALHOST:8000", "127.0.0.1:8000", "[::1]:8000", "192.0.2.7")) == {200}
+    assert set(statuses(client, "elsewhere.example")) == {200}
+    monkeypatch.setenv("POLICYGRAPH_HOSTS", "policygraph.example, Other.example")
+    for app in (here, client):
+        assert set(statuses(app, "policygraph.example", "other.example:8000", "localhost")) == {200}
+        assert set(statuses(app, "elsewhere.example")) == {403}
 
 
 @pytest.mark.slow
