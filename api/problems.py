@@ -15,6 +15,7 @@ from graph.errors import PolicygraphError
 
 log = logging.getLogger(__name__)
 
+MEDIA_TYPE = "application/problem+json"
 PROBLEM = {
     "type": "object", "title": "Problem", "required": ["type", "title", "status", "detail", "instance"],
     "properties": {"type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"},
@@ -23,10 +24,7 @@ PROBLEM = {
 
 def told(*statuses: tuple[int, str]) -> dict[int | str, dict[str, Any]]:
     """Statuses of problems with their descriptions, as a route declares its responses."""
-    return {status: {"description": says, "content": {"application/problem+json": {"schema": PROBLEM}}} for status, says in statuses}
-
-
-MEDIA_TYPE = "application/problem+json"
+    return {status: {"description": says, "content": {MEDIA_TYPE: {"schema": PROBLEM}}} for status, says in statuses}
 
 
 def document_of(status: int, title: str, detail: str, instance: str) -> dict[str, Any]:

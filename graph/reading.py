@@ -54,7 +54,7 @@ def check_reading(query: str) -> None:
         if has_value and word not in KEYWORDS and kind != "sign":
             raise NotReading(f"it holds {token.upper()} behind {before}")
         depth += (token in ("(", "[", "{")) - (token in (")", "]", "}"))
-        cases += (word == "CASE") - (word == "END")
+        cases = max(0, cases + _of_case(token, kind, before, after))
         if depth > DEEP or cases > CASES:
             raise NotReading(f"more than {DEEP} brackets or {CASES} CASEs lie within each other")
         if word == "CALL":  # CALL { … } has no name behind it
@@ -63,6 +63,13 @@ def check_reading(query: str) -> None:
             raise NotReading(f"{token}(…) is no function that is known to read the graph alone")
         has_value = kind != "sign" and word not in KEYWORDS - {"END"} or token in (")", "]", "}")
         before = token
+
+
+def _of_case(token: str, kind: str, before: str, after: str) -> int:
+    """1 for a CASE that begins, -1 for its END, also where they are the value of a map; a kind of that name counts, too."""
+    if kind != "word" or before == "." or after in (".", ":"):
+        return 0
+    return {"CASE": 1, "END": -1}.get(token.upper(), 0)
 
 
 def _tokens(query: str) -> list[tuple[str, str]]:

@@ -43,7 +43,7 @@ HIDDEN = [
     "\uff23\uff21\uff2c\uff2c db.labels()", "RETURN 1\x00", "", "// nothing", "MATCH (n:$(LOAD)) RETURN n"]
 # The embedded engine ends the process over the first three, and does not come back from the others.
 DEEP = ["RETURN " + "NOT " * 20_000 + "true AS x", "RETURN " + "(" * 5_000 + "1" + ")" * 5_000 + " AS x", "RETURN " + "[" * 1_000 + "1" + "]" * 1_000 + " AS x",
-        "RETURN " + "CASE WHEN true THEN " * 40 + "1" + " END" * 40 + " AS x", "RETURN " + "+".join(["1"] * 20_000) + " AS x"]
+        "RETURN " + "CASE WHEN true THEN " * 40 + "1" + " END" * 40 + " AS x", "RETURN " + "{a: CASE WHEN true THEN " * 30 + "1" + " END}" * 30 + " AS x", "RETURN " + "+".join(["1"] * 20_000) + " AS x"]
 REFUSED = [*WRITES, *FILES, *(text.replace("{{", "{").replace("}}", "}") for text in CALLS), *HIDDEN, *DEEP]
 
 
