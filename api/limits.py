@@ -1,4 +1,4 @@
-"""How large a request's body may be and how long it may take to arrive; what is too much is never parsed.
+"""How large a request's head and body may be and how long a body may take to arrive; a body that is too much is never parsed.
 
 The same for a body whose length is told and for one that comes in chunks.
 """

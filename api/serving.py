@@ -33,7 +33,7 @@ STOP_SECONDS = 10  # for requests under way when the service is stopped
 
 class Guarded(H11Protocol):
     """uvicorn's own waits without end for the first request of a connection, and for the rest of one that began; and it answers
-    what is no HTTP by itself, without our headers and without a line in the log."""
+    what is no HTTP by itself, without our headers and with a line of its own in the log."""
 
     _head_timer: asyncio.TimerHandle | None = None
 
@@ -50,7 +50,8 @@ class Guarded(H11Protocol):
         self._stop_timer()
 
     def send_400_response(self, msg: str) -> None:
-        if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):  # an answer is under way
+        if self.cycle is not None and not self.cycle.response_complete:  # it is the body of a request, which is logged as one whose client left
+            self.cycle.disconnected = True
             self.transport.close()
             return
         headers, body = answer_to_malformed(self.config.app.state.metrics)
@@ -59,7 +60,7 @@ class Guarded(H11Protocol):
         self.transport.close()
 
     def _unsupported_upgrade_warning(self) -> None:
-        """Nothing: what the line would advise to install is left out here on purpose."""
+        """Nothing: what the line would advise to install is left out on purpose."""
 
     def _time_head(self) -> None:
         if self.conn.their_state is not h11.IDLE:
@@ -73,8 +74,13 @@ class Guarded(H11Protocol):
             self._head_timer = None
 
 
+def _is_ours_to_tell(record: logging.LogRecord) -> bool:
+    return record.msg != "Invalid HTTP request received."  # has a line with its number
+
+
 def config_of(app: FastAPI, **options: Any) -> uvicorn.Config:
     """How the service is run; `options` are uvicorn's own."""
+    logging.getLogger("uvicorn.error").addFilter(_is_ours_to_tell)
     return uvicorn.Config(
         app, http=Guarded, ws="none", limit_concurrency=CONNECTIONS, h11_max_incomplete_event_size=HEAD_BYTES, timeout_keep_alive=IDLE_SECONDS,
         timeout_graceful_shutdown=STOP_SECONDS, server_header=False, access_log=False, log_config=None, **options)
