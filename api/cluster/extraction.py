@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -20,7 +21,7 @@ from graph.records import DocumentRecord
 from ingest.beside import Beside, FileRows
 from ingest.codes import CodeRow
 from ingest.correction_sheet import Correction
-from ingest.errors import InputError, MissingFile, UnreadableFile
+from ingest.errors import InputError, MissingFile, NoRegularFile, UnreadableFile
 from ingest.readers import Source, read_bytes, read_source
 from ingest.reading import Reading, read_text
 from ingest.rules import read_with
@@ -191,6 +192,8 @@ def _read_file(file: Listed, system: Any) -> Source:
         if Path(file.path).suffix.lower() == ".zip":  # a broken or empty one: why is told
             with local_copy(system, file.path) as copy:
                 return _read_member(file, copy)
+        if "file" in system.protocol and os.path.exists(file.path) and not os.path.isfile(file.path):
+            raise NoRegularFile(file.source)
         return read_bytes(file.source, system.cat_file(file.path))
     except FileNotFoundError:
         raise MissingFile(file.source) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
@@ -121,10 +122,11 @@ def _read_bytes(path: str, inside: tuple[str, str] | None) -> bytes:
     if inside:
         return archive.read_member(*inside)
     try:
-        file = Path(path)
-        if file.exists() and not file.is_file() and not file.is_dir():
-            raise NoRegularFile(path)
-        return file.read_bytes()
+        # Not waiting, or to open a pipe would take until somebody writes to it.
+        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NONBLOCK", 0))) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise NoRegularFile(path)
+            return file.read()
     except (FileNotFoundError, NotADirectoryError):
         raise MissingFile(path) from None
     except OSError as error:

@@ -18,11 +18,12 @@ from dask_cluster import cluster, dask_cluster, wait_until  # noqa: F401 (a fixt
 from generated_files import write_plan_files
 from mixed_folder import write_mixed_folder
 
-from api.cluster import folders, partitions, scheduler
+from api.cluster import extraction, folders, partitions, scheduler
 from api.cluster.extraction import RECORDS
 from api.cluster.rows import iter_rows, read_metadata
 from graph.records import DocumentRecord
 from graph.settings import VERSION
+from ingest.errors import NoRegularFile
 from ingest.readers import iter_files
 from ingest.rules import read_with
 
@@ -248,3 +249,21 @@ def test_a_lost_scheduler_is_told_and_the_next_run_goes_on(plans, tmp_path):
         said = client.communicate(timeout=200)[1]
     assert client.returncode == 1 and "the scheduler went away after" in said and "Traceback" not in said
     assert 3 <= len(parts_in(output)) < 30 and not (output / RECORDS).exists()
+
+
+def test_what_is_no_regular_file_is_not_read(tmp_path):
+    """A worker would wait for a pipe for ever, or fill its memory from a device."""
+    from fsspec.implementations.local import LocalFileSystem
+
+    os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "zero.txt").symlink_to("/dev/zero")
+    (tmp_path / "plan.txt").write_text("一、工作")
+    (tmp_path / "link.txt").symlink_to("plan.txt")
+
+    def read(name: str):
+        return extraction._read_file(folders.Listed(name, str(tmp_path / name), None, ""), LocalFileSystem())
+
+    for name in ("pipe.txt", "zero.txt"):
+        with pytest.raises(NoRegularFile, match=name):
+            read(name)
+    assert read("plan.txt").text == read("link.txt").text == "一、工作"
