@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from conftest import ROOT, load_into
 from readme_sections import pasted_queries
 
 import queries
 from api.questions import ask_cypher
 from graph.errors import NotReading, UsageError
-from graph.reading import check_reading
+from graph.reading import CASES, DEEP, LONG, check_reading
 
 # Each is known to have worked on some engine, or to have passed some filter of words.
 WRITES = [
@@ -42,9 +45,9 @@ HIDDEN = [
     "// opens /*\nCALL db.labels() // */", "/* a */ CALL db.labels() /* b */", "RETURN 'open", "RETURN `open", "RETURN 1 /* open", "LO\u200bAD CSV FROM 'a' AS row RETURN row", "RETURN 1\u2028CALL db.labels()", "RETURN 1 // a\rCALL db.labels()", "\ufeffCALL db.labels()",
     "\uff23\uff21\uff2c\uff2c db.labels()", "RETURN 1\x00", "", "// nothing", "MATCH (n:$(LOAD)) RETURN n"]
 # The embedded engine ends the process over the first three, and does not come back from the others.
-DEEP = ["RETURN " + "NOT " * 20_000 + "true AS x", "RETURN " + "(" * 5_000 + "1" + ")" * 5_000 + " AS x", "RETURN " + "[" * 1_000 + "1" + "]" * 1_000 + " AS x",
-        "RETURN " + "CASE WHEN true THEN " * 40 + "1" + " END" * 40 + " AS x", "RETURN " + "{a: CASE WHEN true THEN " * 30 + "1" + " END}" * 30 + " AS x", "RETURN " + "+".join(["1"] * 20_000) + " AS x"]
-REFUSED = [*WRITES, *FILES, *(text.replace("{{", "{").replace("}}", "}") for text in CALLS), *HIDDEN, *DEEP]
+TOO_DEEP = ["RETURN " + "NOT " * 20_000 + "true AS x", "RETURN " + "(" * 5_000 + "1" + ")" * 5_000 + " AS x", "RETURN " + "[" * 1_000 + "1" + "]" * 1_000 + " AS x",
+            "RETURN " + "CASE WHEN true THEN " * 40 + "1" + " END" * 40 + " AS x", "RETURN " + "{a: CASE WHEN true THEN " * 30 + "1" + " END}" * 30 + " AS x", "RETURN " + "+".join(["1"] * 20_000) + " AS x"]
+REFUSED = [*WRITES, *FILES, *(text.replace("{{", "{").replace("}}", "}") for text in CALLS), *HIDDEN, *TOO_DEEP]
 
 
 @pytest.mark.parametrize("query", REFUSED)
@@ -113,3 +116,15 @@ def test_a_query_that_is_no_text(store, tmp_path):
     path.write_bytes(b"RETURN 1 AS \xff\xff\x81")
     with pytest.raises(UsageError, match="mine.cypher: byte 12 is no UTF-8"):
         ask_cypher(store.url, str(path))
+
+
+@pytest.mark.slow
+def test_the_deepest_that_is_let_through_is_answered(embedded_url, sample_records):
+    """A limit beyond which the engine ends the process would be none."""
+    load_into(embedded_url, sample_records)
+    for query in ("RETURN " + "NOT " * (LONG - 8) + "true AS x", "RETURN " + "- " * (LONG - 8) + "1 AS x", "RETURN " + "(" * DEEP + "1" + ")" * DEEP + " AS x", "RETURN " + "[" * DEEP + "1" + "]" * DEEP + " AS x",
+                  "RETURN " + "CASE WHEN true THEN " * CASES + "1" + " END" * CASES + " AS x", "MATCH (n:Task) WHERE " + " AND ".join(["true"] * 4_900) + " RETURN count(n) AS x"):
+        check_reading(query)
+        code = "import sys; from graph.store import open_store; print(open_store(sys.argv[1]).ask(sys.stdin.read()))"
+        done = subprocess.run([sys.executable, "-c", code, embedded_url], input=query, capture_output=True, text=True, cwd=ROOT, timeout=120)
+        assert done.returncode == 0 and "'x'" in done.stdout, (query[:40], done.stderr[-300:])
