@@ -137,11 +137,14 @@ def router() -> APIRouter:
     async def take(files: list[UploadFile], graph: Graph) -> dict[str, Any]:
         if len(files) > FILES:
             raise TooMuch(f"{len(files)} files; an upload takes {FILES}")
+        refused = []
         for file in files:  # before any is kept: a sheet would lie beside all documents that were sent, and rule them
             try:
                 check_format(safe_name(file.filename or ""), archives=True)
             except InputError as error:
-                raise NotRead(str(error)) from None
+                refused.append(str(error))
+        if refused:
+            raise NotRead("; ".join(refused))
         name = secrets.token_hex(8)
         kept = await _keep(files, folder_of(graph.url))
         jobs[name] = job = Job([path.name for path in kept])
