@@ -1,4 +1,4 @@
-"""Who may write: with the token of POLICYGRAPH_TOKEN from anywhere, without one only where the service listens on this machine alone."""
+"""By which names the service is asked, and who may write: with the token of POLICYGRAPH_TOKEN from anywhere, without one only where the service listens on this machine alone."""
 
 from __future__ import annotations
 
@@ -15,12 +15,17 @@ from api.problems import problem_of, told
 from graph.errors import PolicygraphError
 from graph.settings import read_settings
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
-
-
 class NotAllowed(PolicygraphError):
     status = 403
     title = "This service does not take that"
+
+
+class OtherName(PolicygraphError):
+    status = 403
+    title = "This service does not go by that name"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"it is not asked as {name}; where a proxy asks it by that, put it into POLICYGRAPH_HOSTS")
 
 
 class TokenNeeded(PolicygraphError):
@@ -30,7 +35,9 @@ class TokenNeeded(PolicygraphError):
 
 
 def is_loopback(host: str) -> bool:
-    return host in LOOPBACK
+    """Whether a name or an address is this machine's own."""
+    address, name = _address(host), host.lower().removesuffix(".")
+    return name == "localhost" or name.endswith(".localhost") or address is not None and address.is_loopback
 
 
 def may_write(request: Request) -> None:
@@ -50,8 +57,8 @@ def may_write(request: Request) -> None:
 
 
 class KnownNames:
-    """A service of this machine alone, and each where POLICYGRAPH_HOSTS is set, is asked by an address, as localhost or by a name
-    of that: a page from elsewhere could have its own name lead here, and the browser would let it read all that is answered."""
+    """A service of this machine alone, and each where POLICYGRAPH_HOSTS is set, is asked by an address, as localhost or by one of
+    those names: a page from elsewhere could have its own name lead here, and the browser would let it read all that is answered."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -61,19 +68,17 @@ class KnownNames:
         if scope["type"] == "http" and (hosts or getattr(scope["app"].state, "local", False)):
             request = Request(scope)
             name = _part(f"//{request.headers.get('host', '')}", "hostname")
-            if name and name not in (*hosts, "localhost") and not _is_address(name):
-                error = NotAllowed(f"this service does not go by the name {name}; where a proxy asks it by that, put it into POLICYGRAPH_HOSTS")
-                await problem_of(request, error)(scope, receive, send)
+            if name and name.removesuffix(".") not in hosts and not is_loopback(name) and not _address(name):
+                await problem_of(request, OtherName(name))(scope, receive, send)
                 return
         await self.app(scope, receive, send)
 
 
-def _is_address(host: str) -> bool:
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        ipaddress.ip_address(host)
+        return ipaddress.ip_address(host)
     except ValueError:
-        return False
-    return True
+        return None
 
 
 def _part(address: str, name: str) -> str:
@@ -86,7 +91,7 @@ def _part(address: str, name: str) -> str:
 
 # Of a route that writes: who may, said to the documentation, too, and what those who may not are told.
 WRITES = [Depends(may_write), Security(HTTPBearer(auto_error=False, description="POLICYGRAPH_TOKEN"))]
-REFUSED = told((401, "A token is needed"), (403, "This service is read-only, or the page is of another origin"), (408, "The request came too slowly"), (413, "The request is too large"))
+REFUSED = told((401, "A token is needed"), (403, "This service is read-only or does not go by that name, or the page is of another origin"), (408, "The request came too slowly"), (413, "The request is too large"))
 
 
 def asks_for(schema: dict[str, Any]) -> dict[str, Any]:

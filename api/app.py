@@ -68,7 +68,7 @@ def create_app(url: str, local: bool = False) -> FastAPI:
     app = FastAPI(
         lifespan=lifespan, title="policygraph", version=VERSION, docs_url=None, redoc_url=None,
         description="Policies, units and targets read from government work plans. Every answer says what it rests on; every task leads back to its characters.",
-        responses=told((400, "The question cannot be put like this"), (404, "Not in the graph"), (422, "A parameter is not of its type"), (503, "The graph cannot be used")))
+        responses=told((400, "The question cannot be put like this"), (403, "This service does not go by the name by which it was asked"), (404, "Not in the graph"), (422, "A parameter is not of its type"), (431, "The request's headers are too large"), (503, "The graph cannot be used")))
     app.state.graph = Graph(url)
     app.state.local = local
     plain = app.openapi

@@ -2,11 +2,13 @@
 
 import math
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from graph.errors import BadSetting
 
+_HOST = re.compile(r"[a-z0-9_]([a-z0-9._-]*[a-z0-9])?")
 VERSION = "0.1.0"  # the same as in pyproject.toml; a test compares them
 
 
@@ -35,10 +37,24 @@ def read_settings() -> Settings:
         judge_key=get("POLICYGRAPH_JUDGE_KEY") or None,
         token=get("POLICYGRAPH_TOKEN") or None,
         uploads=get("POLICYGRAPH_UPLOADS") or None,
-        hosts=tuple(name.strip().lower() for name in (get("POLICYGRAPH_HOSTS") or "").split(",") if name.strip()),
+        hosts=_names("POLICYGRAPH_HOSTS"),
         query_seconds=_seconds("POLICYGRAPH_QUERY_SECONDS", 60),
         cache=get("POLICYGRAPH_CACHE") or str(Path(get("XDG_CACHE_HOME") or Path.home() / ".cache") / "policygraph"),
     )
+
+
+def _names(name: str) -> tuple[str, ...]:
+    """Names of hosts as a browser sends them."""
+    found = []
+    for told in filter(None, map(str.strip, (os.environ.get(name) or "").split(","))):
+        try:
+            host = told.encode("idna").decode().lower()
+        except UnicodeError:
+            host = ""
+        if not _HOST.fullmatch(host):
+            raise BadSetting(name, told, "names such as plans.example, without scheme and port, separated by commas")
+        found.append(host)
+    return tuple(found)
 
 
 def _seconds(name: str, default: float) -> float:

@@ -13,6 +13,8 @@ from starlette.testclient import TestClient
 from api import jobs
 from api.app import create_app
 from graph.embedded_reading import EmbeddedReader
+from graph.errors import BadSetting
+from graph.settings import read_settings
 
 HERE = {"host": "127.0.0.1:8000"}
 
@@ -138,12 +140,16 @@ def test_a_page_whose_name_leads_here_reads_nothing(client, monkeypatch):
         return [app.get(path, headers={"host": name}).status_code for name in names for path in ("/api/plans", "/", "/metrics")]
 
     assert set(statuses(here, "elsewhere.example", "elsewhere.example:8000", "127.0.0.1.elsewhere.example", "localhost.elsewhere.example", "policygraph.example")) == {403}
-    assert set(statuses(here, "localhost", "LOCALHOST:8000", "127.0.0.1:8000", "[::1]:8000", "192.0.2.7")) == {200}
+    assert set(statuses(here, "localhost", "localhost.", "app.localhost:8000", "LOCALHOST:8000", "127.0.0.1:8000", "[::1]:8000", "192.0.2.7")) == {200}
     assert set(statuses(client, "elsewhere.example")) == {200}
-    monkeypatch.setenv("POLICYGRAPH_HOSTS", "policygraph.example, Other.example")
+    monkeypatch.setenv("POLICYGRAPH_HOSTS", "policygraph.example, Other.example,政务.example")
     for app in (here, client):
-        assert set(statuses(app, "policygraph.example", "other.example:8000", "localhost")) == {200}
+        assert set(statuses(app, "policygraph.example", "other.example:8000", "xn--zfr164b.example", "localhost")) == {200}
         assert set(statuses(app, "elsewhere.example")) == {403}
+    for wrong in ("https://policygraph.example", "policygraph.example:8000", "*.example", "a b"):
+        monkeypatch.setenv("POLICYGRAPH_HOSTS", wrong)
+        with pytest.raises(BadSetting, match="without scheme and port"):
+            read_settings()
 
 
 @pytest.mark.slow
