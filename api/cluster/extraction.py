@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -13,7 +12,7 @@ from threading import Lock
 from typing import Any
 
 from api.cluster import FILES
-from api.cluster.folders import Listed, Output, everywhere, file_system, list_folder, local_copy, sheets_beside
+from api.cluster.folders import Listed, Output, everywhere, file_system, is_of_this_machine, list_folder, local_copy, sheets_beside
 from api.cluster.partitions import Job, Report, finish, iter_made, part_name, read_list, why, writing
 from api.cluster.scheduler import Advance
 from api.jobs import Failures
@@ -21,8 +20,8 @@ from graph.records import DocumentRecord
 from ingest.beside import Beside, FileRows
 from ingest.codes import CodeRow
 from ingest.correction_sheet import Correction
-from ingest.errors import InputError, MissingFile, NoRegularFile, UnreadableFile
-from ingest.readers import Source, read_bytes, read_source
+from ingest.errors import InputError, MissingFile, UnreadableFile
+from ingest.readers import Source, read_bytes, read_regular, read_source
 from ingest.reading import Reading, read_text
 from ingest.rules import read_with
 
@@ -192,9 +191,7 @@ def _read_file(file: Listed, system: Any) -> Source:
         if Path(file.path).suffix.lower() == ".zip":  # a broken or empty one: why is told
             with local_copy(system, file.path) as copy:
                 return _read_member(file, copy)
-        if "file" in system.protocol and os.path.exists(file.path) and not os.path.isfile(file.path):
-            raise NoRegularFile(file.source)
-        return read_bytes(file.source, system.cat_file(file.path))
+        return read_bytes(file.source, read_regular(file.path, file.source) if is_of_this_machine(system) else system.cat_file(file.path))
     except FileNotFoundError:
         raise MissingFile(file.source) from None
 

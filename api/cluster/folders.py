@@ -103,12 +103,16 @@ def _version_of(info: dict) -> str:
     return told or f"{info.get('size')} {next((info[name] for name in _TIMES if info.get(name)), '')}"
 
 
+def is_of_this_machine(system: AbstractFileSystem) -> bool:
+    from fsspec.implementations.local import LocalFileSystem
+
+    return isinstance(system, LocalFileSystem)
+
+
 @contextmanager
 def local_copy(system: AbstractFileSystem, path: str) -> Iterator[str]:
     """A file of this machine with the bytes of another; the file itself where it is one of this machine."""
-    from fsspec.implementations.local import LocalFileSystem
-
-    if isinstance(system, LocalFileSystem):
+    if is_of_this_machine(system):
         yield path
         return
     with TemporaryDirectory(prefix="policygraph-") as folder:

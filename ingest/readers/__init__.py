@@ -14,7 +14,7 @@ from ingest.errors import BadArchive, EmptyFile, InputError, MissingFile, NoFile
 from ingest.readers import archive
 from ingest.readers.plain import decode
 
-__all__ = ["READERS", "Source", "check_format", "decode", "hash_file", "iter_files", "kept", "members_of", "read_bytes", "read_source"]
+__all__ = ["READERS", "Source", "check_format", "decode", "hash_file", "iter_files", "kept", "members_of", "read_bytes", "read_regular", "read_source"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +122,20 @@ def _read_bytes(path: str, inside: tuple[str, str] | None) -> bytes:
     if inside:
         return archive.read_member(*inside)
     try:
-        # Not waiting, or to open a pipe would take until somebody writes to it.
-        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NONBLOCK", 0))) as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise NoRegularFile(path)
-            return file.read()
+        return read_regular(path, path)
     except (FileNotFoundError, NotADirectoryError):
         raise MissingFile(path) from None
     except OSError as error:
         raise UnreadableFile(path, error.strerror or error) from None
+
+
+def read_regular(path: str, source: str) -> bytes:
+    """The bytes of a file of this machine; raises an OSError, or NoRegularFile, which calls it `source`."""
+    # Not waiting, or to open a pipe would take until somebody writes to it.
+    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NONBLOCK", 0))) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise NoRegularFile(source)
+        return file.read()
 
 
 def _refuse_archive(path: str, is_inner: bool) -> None:
