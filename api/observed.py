@@ -35,12 +35,13 @@ def answer_to_malformed(metrics: Metrics) -> tuple[dict[str, str], bytes]:
     """Headers and body for what is no HTTP request and so never comes to the app; counted and logged as all others."""
     number = secrets.token_hex(8)
     body = json.dumps(document_of(400, "The request is malformed", "what was sent is no HTTP request, or its headers are too large", "")).encode()
-    metrics.observe(OTHER, OTHER, 400, 0.0)
-    _log(OTHER, OTHER, 400, 0.0, len(body), number)
+    _note(metrics, OTHER, OTHER, 400, 0.0, len(body), number)
     return HEADERS | {"Content-Type": MEDIA_TYPE, "Content-Length": str(len(body)), "Connection": "close", "X-Request-ID": number}, body
 
 
-def _log(method: str, route: str, status: int, seconds: float, size: int, number: str) -> None:
+def _note(metrics: Metrics, method: str, route: str, status: int, seconds: float, size: int, number: str) -> None:
+    """Count a request, and log it."""
+    metrics.observe(method, route, status, seconds)
     log.info("method=%s route=%s status=%d ms=%.1f bytes=%d id=%s", method, route, status, seconds * 1000, size, number)
 
 
@@ -79,9 +80,7 @@ class Observed:
                 raise
         finally:
             seconds = time.perf_counter() - start
-            method, route = self._method(scope), self._route(scope)
-            self.metrics.observe(method, route, status, seconds)
-            _log(method, route, status, seconds, size, number)
+            _note(self.metrics, self._method(scope), self._route(scope), status, seconds, size, number)
 
     def _route(self, scope: Scope) -> str:
         """The route's template: an address as it was sent can hold anything, and each would be a label of its own."""
