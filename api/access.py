@@ -15,6 +15,7 @@ from api.problems import problem_of, told
 from graph.errors import PolicygraphError
 from graph.settings import read_settings
 
+
 class NotAllowed(PolicygraphError):
     status = 403
     title = "This service does not take that"
@@ -57,18 +58,17 @@ def may_write(request: Request) -> None:
 
 
 class KnownNames:
-    """A service of this machine alone, and each where POLICYGRAPH_HOSTS is set, is asked by an address, as localhost or by one of
-    those names: a page from elsewhere could have its own name lead here, and the browser would let it read all that is answered."""
+    """The service is asked by an address, as localhost or by one of some names: a page from elsewhere could have its own name
+    lead here, and the browser would let it read all that is answered."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, names: tuple[str, ...]) -> None:
+        self.app, self.names = app, names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        hosts = read_settings().hosts
-        if scope["type"] == "http" and (hosts or getattr(scope["app"].state, "local", False)):
+        if scope["type"] == "http":
             request = Request(scope)
             name = _part(f"//{request.headers.get('host', '')}", "hostname")
-            if name and name.removesuffix(".") not in hosts and not is_loopback(name) and not _address(name):
+            if name and name.removesuffix(".") not in self.names and not is_loopback(name) and not _address(name):
                 await problem_of(request, OtherName(name))(scope, receive, send)
                 return
         await self.app(scope, receive, send)

@@ -82,7 +82,8 @@ def create_app(url: str, local: bool = False) -> FastAPI:
     add_metrics(app, metrics)
     add_errors(app)
     app.add_middleware(OneState)
-    app.add_middleware(KnownNames)
+    if (names := read_settings().hosts) or local:
+        app.add_middleware(KnownNames, names=names)
     app.add_middleware(Bounded)
     app.state.routes = routes = [route for holder in (*routers, app) for route in holder.routes if hasattr(route, "path_regex")]
     stack = app.build_middleware_stack

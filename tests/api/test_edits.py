@@ -134,7 +134,11 @@ def test_a_page_whose_name_leads_here_reads_nothing(client, monkeypatch):
     for name in ("POLICYGRAPH_TOKEN", "POLICYGRAPH_HOSTS"):
         monkeypatch.delenv(name, raising=False)
     url = client.app.state.graph.url
-    here = TestClient(create_app(url, local=True), raise_server_exceptions=False)
+
+    def service(local: bool) -> TestClient:
+        return TestClient(create_app(url, local), raise_server_exceptions=False)
+
+    here = service(True)
 
     def statuses(app: TestClient, *names: str) -> list[int]:
         return [app.get(path, headers={"host": name}).status_code for name in names for path in ("/api/plans", "/", "/metrics")]
@@ -143,7 +147,7 @@ def test_a_page_whose_name_leads_here_reads_nothing(client, monkeypatch):
     assert set(statuses(here, "localhost", "localhost.", "app.localhost:8000", "LOCALHOST:8000", "127.0.0.1:8000", "[::1]:8000", "192.0.2.7")) == {200}
     assert set(statuses(client, "elsewhere.example")) == {200}
     monkeypatch.setenv("POLICYGRAPH_HOSTS", "policygraph.example, Other.example,政务.example")
-    for app in (here, client):
+    for app in (service(True), service(False)):
         assert set(statuses(app, "policygraph.example", "other.example:8000", "xn--zfr164b.example", "localhost")) == {200}
         assert set(statuses(app, "elsewhere.example")) == {403}
     for wrong in ("https://policygraph.example", "policygraph.example:8000", "*.example", "a b"):
