@@ -313,6 +313,11 @@ class Reader:
     def chip(self, name: str):
         return self.page.locator(f'.document:not([hidden]) .chip[data-name="{name}"]')
 
+    def stop_clock(self) -> None:
+        """What flashes for a moment stays: on a busy machine it would be over before it is looked at."""
+        self.page.clock.install(time=0)
+        self.page.clock.pause_at(1)
+
     def in_view(self, selector: str) -> bool:
         return self.page.locator(selector).first.evaluate("""element => { const box = element.getBoundingClientRect(),
           pane = element.closest('.text, .record').getBoundingClientRect(); return box.top >= pane.top - 1 && box.top < pane.bottom; }""")
@@ -352,6 +357,7 @@ class TestInBrowser:
         reader = read(plan_file, reduced_motion="reduce")
         assert reader.page.evaluate("document.querySelector('.record section').className") == "warnings"
         assert reader.page.locator(".warnings > .places li").count() == len(record.warnings) == 3
+        reader.stop_clock()
         reader.page.locator(".warnings .go").nth(1).click()
         assert "翻一番" in "".join(reader.page.locator(".text .flash").all_text_contents()) and reader.in_view(".text .flash")
 
@@ -380,16 +386,19 @@ class TestInBrowser:
     def test_task_and_text_show_each_other(self, read):
         reader = read(SAMPLES / "city-compilation.txt", reduced_motion="reduce")
         page = reader.page
+        reader.stop_clock()
         page.locator('.card[data-k="d2t12"] .text-of').click()
         assert reader.in_view('[data-s~="d2t12"]') and page.locator('.text [data-s~="d2t12"].flash.here').count() > 0
         page.locator('.text [data-s="d2t2"]').first.click()
         assert reader.in_view('.card[data-k="d2t2"]') and page.locator(".card.here").get_attribute("data-k") == "d2t2"
 
     def test_keys(self, read, plan_file):
-        page = read(plan_file).page
+        reader = read(plan_file)
+        page = reader.page
         for key in "jjjk":
             page.keyboard.press(key)
         assert page.locator(".card.here").get_attribute("data-k") == "d1t2"
+        reader.stop_clock()
         page.keyboard.press("w")
         assert page.locator('.text [data-s~="d1w1"].flash').count() > 0
         page.keyboard.press("/")
